@@ -1,0 +1,70 @@
+/** The import table of the house: who may import whom. test/house.spec.ts runs it too. */
+const lib = (name, may, packages) => ({
+  name: `libs-${name}`,
+  severity: 'error',
+  comment: `libs/${name} may import only: ${[...may, ...packages].join(', ') || 'nothing'}`,
+  from: { path: `^libs/${name}/src/`, pathNot: '\\.spec\\.ts$' },
+  to: { pathNot: [`^libs/(${[name, ...may].join('|')})/`, ...packages.map((p) => `node_modules/${p}`)] },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: { pathNot: '\\.entity\\.ts$' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    lib('encoding', [], ['@noble/hashes', '@noble/curves']),
+    lib('tlog', ['encoding'], ['@noble/']),
+    lib('sealing', ['encoding', 'tlog'], ['age-encryption', '@noble/']),
+    lib('procurement', ['encoding'], ['big\\.js', '@types/big\\.js']),
+    lib('evidence', ['encoding', 'procurement'], []),
+    lib('ocds', ['encoding', 'procurement'], []),
+    {
+      name: 'lib-entry-only',
+      comment: 'other rooms enter a library by its front door',
+      severity: 'error',
+      from: { path: '^(apps|libs)/([^/]+)/' },
+      to: { path: '^libs/([^/]+)/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^libs/$2/'] },
+    },
+    {
+      name: 'libs-not-apps',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^(apps|test)/', pathNot: '\\.spec\\.ts$' },
+    },
+    {
+      name: 'app-not-other-app',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'strangers-tools-are-light',
+      comment: 'the command line and the witness: libs, node and their own small packages',
+      severity: 'error',
+      from: { path: '^apps/(cli|witness)/src/', pathNot: '\\.spec\\.ts$' },
+      to: { path: 'node_modules/', pathNot: ['node_modules/(age-encryption|@noble/)'] },
+    },
+    {
+      name: 'platform-knows-no-feature',
+      severity: 'error',
+      from: { path: '^apps/api/src/platform/' },
+      to: { path: '^apps/api/src/(?!platform/)', pathNot: '^apps/api/src/migrations/' },
+    },
+    {
+      name: 'features-share-nothing-but-entities',
+      severity: 'error',
+      from: { path: '^apps/api/src/(?!platform/|migrations/)([^/]+)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^apps/api/src/', pathNot: ['^apps/api/src/platform/', '^apps/api/src/$1/', '\\.entity\\.ts$'] },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

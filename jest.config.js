@@ -1,0 +1,45 @@
+/** @type {import('jest').Config} */
+const swc = (syntax, module) => [
+  '@swc/jest',
+  {
+    swcrc: false,
+    sourceMaps: 'inline',
+    module: { type: module },
+    jsc: {
+      target: 'es2023',
+      keepClassNames: true,
+      parser: { syntax, decorators: true, dynamicImport: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+      experimental: { keepImportAttributes: true },
+    },
+  },
+];
+// ESM-only packages that CommonJS dependencies `require()`: Node can, Jest only on Node >= 24.9.
+const requiredEsm = 'cookie|content-disposition';
+const base = {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'json', 'node'],
+  transform: {
+    '^.+\\.ts$': swc('typescript', 'es6'),
+    [`/node_modules/(${requiredEsm})/.+\\.js$`]: swc('ecmascript', 'commonjs'),
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(.*/)?(${requiredEsm})/)`],
+  moduleNameMapper: { '^@segel/([^/]+)$': '<rootDir>/libs/$1/src/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],
+};
+export default {
+  maxWorkers: 2,
+  coverageProvider: 'v8',
+  projects: [
+    { ...base, displayName: 'libs', testMatch: ['<rootDir>/{libs,apps/cli,apps/witness}/**/*.spec.ts'] },
+    {
+      ...base,
+      displayName: 'system',
+      testMatch: ['<rootDir>/{apps/api,apps/launcher,test}/**/*.spec.ts'],
+      globalSetup: '<rootDir>/test/support/global-setup.mjs',
+      globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+    },
+  ],
+};

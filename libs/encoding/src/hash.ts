@@ -1,0 +1,16 @@
+import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
+import { concatBytes, utf8, u8 } from './bytes.js';
+
+/** SHA-256, 32 bytes (FIPS 180-4). */
+export function sha256(data: Uint8Array): Uint8Array {
+  return nobleSha256(data);
+}
+
+const TAG = /^segel\/[a-z0-9/_-]+\/v1$/;
+
+/** `TH(tag, x…) = SHA-256(utf8(tag) ‖ 0x00 ‖ x…)`; every part but the last must be of fixed length
+ *  (protocol section 2). Throws on a tag that is not `segel/…/v1`. */
+export function taggedHash(tag: string, ...parts: readonly Uint8Array[]): Uint8Array {
+  if (!TAG.test(tag)) throw new Error(`hash tag ${JSON.stringify(tag)} is not of the form segel/…/v1`);
+  return sha256(concatBytes(utf8(tag), u8(0), ...parts));
+}
