@@ -1,0 +1,46 @@
+import { hash, id, instant, integer, optional, text, word } from '../schema.js';
+import { blinded, clear } from '../type.js';
+
+export const envelope = word('single', 'technical', 'price');
+const bid = {
+  lot_id: id,
+  envelope,
+  offer_id: id,
+  bid_id: id,
+  vendor_id: id,
+  manifest_sha256: hash,
+  ct_root: hash,
+  notice_sha256: hash,
+};
+
+export const BID_ENTRIES = {
+  'bid.submitted': blinded('opening', 'A vendor submitted a sealed bid.', bid, 1),
+  'bid.replaced': blinded('opening', 'A vendor replaced its sealed bid.', { ...bid, replaces: id }, 1),
+  'bid.withdrawn': blinded(
+    'opening',
+    'A vendor withdrew its bid.',
+    { lot_id: id, envelope, bid_id: id, vendor_id: id, manifest_sha256: hash },
+    1,
+  ),
+  'bid.reconfirmed': blinded(
+    'opening',
+    'A vendor confirmed its bid after an addendum.',
+    { bid_id: id, manifest_sha256: hash, notice_sha256: hash },
+    1,
+  ),
+  'bid.refused': blinded('never', 'A bid was refused.', { code: text(60), manifest_sha256: optional(hash) }),
+  'box.closed': clear('The box of bids was closed: this set, no other.', {
+    lot_id: id,
+    envelope,
+    deadline: instant,
+    latest_notice_sha256: hash,
+    cut_size: integer,
+    count: integer,
+    set_root: hash,
+  }),
+  'box.attested': clear(
+    'An auditor opened every entry of the period and found the box complete.',
+    { lot_id: id, envelope, box_idx: integer, set_root: hash, cut_size: integer },
+    1,
+  ),
+} as const;

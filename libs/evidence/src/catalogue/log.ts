@@ -1,0 +1,40 @@
+import { hash, instant, integer, key, optional, text, word, list } from '../schema.js';
+import { blinded, clear } from '../type.js';
+
+export const LOG_ENTRIES = {
+  'log.genesis': clear('The log began.', {
+    log_origin: text(200),
+    promise_key: key,
+    policy_sha256: hash,
+    predecessor: optional(text(200)),
+  }),
+  'log.config': clear('A setting of the log changed.', { name: text(100), value: text(500) }),
+  'log.heartbeat': clear('The log is alive.', { n: integer }),
+  chaff: blinded('never', 'Padding: nothing happened.', { padding: text(100) }),
+  'client.released': clear('A client program was released.', {
+    name: text(100),
+    version: text(50),
+    bundle_sha256: hash,
+  }),
+  'storage.audited': clear('Stored objects were read again and compared.', { checked: integer, damaged: integer }),
+  'storage.restored': clear('A damaged object was restored.', { sha256: hash }),
+  'backup.restored': clear('The database was restored from a copy.', { size: integer, reason: text(500) }),
+  'outage.recorded': clear('An outage was measured.', { from: instant, until: instant, evidence_sha256: hash }),
+  'opening.erased': clear('The readable form of an entry with personal data was erased.', {
+    commitment: hash,
+    type: text(60),
+    reason: text(500),
+  }),
+  'refusal.recorded': blinded('never', 'A rule refused an act.', {
+    code: text(60),
+    act: text(100),
+    params: optional(text(1000)),
+  }),
+  'access.denied': blinded('never', 'Access was denied.', { act: text(200), reason: text(100) }),
+  'secret.read': blinded('never', 'Secret data was read.', { what: text(100), subject: text(100) }),
+  'admin.acted': blinded('never', 'An administrator acted.', {
+    act: text(100),
+    detail: list(text(200), 20),
+    outcome: word('done', 'refused'),
+  }),
+} as const;

@@ -1,0 +1,3 @@
+export * from './documentation.js';
+export * from './entry.js';
+export type { Disclosure, EntryType } from './type.js';

@@ -1,0 +1,2 @@
+export type { ImportedBid } from './bids.js';
+export * from './import.js';
