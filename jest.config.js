@@ -19,6 +19,8 @@ const requiredEsm = 'cookie|content-disposition';
 const base = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
+  // Real databases, servers and keys on two cores: slow is not wrong.
+  testTimeout: 120_000,
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'json', 'node'],
   transform: {

@@ -22,7 +22,9 @@ export const REVOCATION_REQUEST_MS = 7 * DAY;
 /** Throws `password_weak` unless the password has 12 to 200 characters and is not the e-mail address.
  *  @param password normalised text @param email lower case */
 export function demandPassword(password: string, email: string): void {
-  demand(password.length >= 12, 'password_weak', 'A password has at least twelve characters.', { least: 12 });
+  // Characters, not the halves of some that a string counts.
+  const length = Array.from(password).length;
+  demand(length >= 12, 'password_weak', 'A password has at least twelve characters.', { least: 12 });
   demand(length <= 200, 'password_weak', 'A password has at most two hundred characters.', { most: 200 });
   demand(password.trim().toLowerCase() !== email, 'password_weak', 'The e-mail address is not a password.');
 }

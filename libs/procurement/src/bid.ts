@@ -76,6 +76,17 @@ export function admitBid(act: {
   return { type: 'bid.submitted' };
 }
 
+/** Admits one part of a ciphertext to the store, ahead of the bid that names it.
+ *  @throws Refusal `bid_late`, `wrong_state`, `vendor_not_approved`, `vendor_blacklisted` */
+export function admitPart(act: {
+  readonly window: Pick<BidWindow, 'state' | 'deadlineAt'>;
+  readonly vendor: VendorStanding;
+  readonly now: Date;
+}): void {
+  demandOpen(act.window, act.now);
+  demandGoodStanding(act.vendor, act.now);
+}
+
 /** Withdraws the standing bid, before the deadline. Former versions do not come back.
  *  @throws Refusal `bid_late`, `wrong_state`, `bid_unknown`, `bid_withdrawn` */
 export function withdrawBid(act: {

@@ -1,5 +1,7 @@
 /** Which bids are in the frozen box (protocol section 5): one pure function for the server and for every verifier. */
 import { repeated } from './finding.js';
+import { demand } from './refusal.js';
+import type { Role } from './roles.js';
 import type { EnvelopeKind } from './tender.js';
 
 /** A `bid.submitted` or `bid.replaced` entry; `index` is its place in the log, hashes are base64. */
@@ -48,6 +50,28 @@ export function validBids<T extends BidVersion>(given: {
     .filter((version) => !withdrawn.has(version.bidId))
     .filter((version) => version.noticeSha256 === latest.noticeSha256 || confirms(version))
     .sort((a, b) => a.index - b.index);
+}
+
+/** Lets an auditor attest a box: an auditor by office, without any role on the tender, of an entry with its place in
+ *  the log, once.
+ *  @param act.tenderRoles roles the account holds on the tender
+ *  @param act.boxIndex index of the entry `box.closed`; undefined while it has none
+ *  @throws Refusal `not_allowed`, `role_conflict`, `box_not_closed`, `wrong_state` */
+export function attestBox(act: {
+  readonly roles: readonly Role[];
+  readonly tenderRoles: readonly Role[];
+  readonly boxIndex: number | undefined;
+  readonly attestedBefore: boolean;
+}): { readonly boxIndex: number } {
+  demand(act.roles.includes('auditor'), 'not_allowed', 'Only an auditor attests a box.', { role: 'auditor' });
+  const [held] = act.tenderRoles;
+  demand(held === undefined, 'role_conflict', 'Who attests a box has no other part in the tender.', {
+    held: held ?? '',
+    role: 'auditor',
+  });
+  demand(act.boxIndex !== undefined, 'box_not_closed', 'The entry that closed the box is not in the log yet.');
+  demand(!act.attestedBefore, 'wrong_state', 'You have attested this box already.');
+  return { boxIndex: act.boxIndex };
 }
 
 /** True when an addendum after the notice requires bids on it to be sealed again, or the notice is unknown. */

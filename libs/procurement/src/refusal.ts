@@ -1,3 +1,5 @@
+import type { CanonicalObject } from '@segel/encoding';
+
 /** Every refusal a rule can give: a closed list, translated on screens. */
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
@@ -68,6 +70,7 @@ export const REFUSAL_CODES = [
   'evaluation_incomplete',
   'evaluation_differs',
   'standstill_running',
+  'standstill_end_wrong',
   // requests
   'idempotency_mismatch',
   'request_malformed',
@@ -84,6 +87,8 @@ export class Refusal extends Error {
     readonly code: RefusalCode,
     sentence: string,
     readonly params: Readonly<Record<string, string | number | boolean>> = {},
+    /** What the caller may show to others: a signed refusal. Not recorded. */
+    readonly evidence?: Readonly<Record<string, CanonicalObject>>,
   ) {
     super(sentence);
   }

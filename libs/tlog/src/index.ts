@@ -9,5 +9,6 @@ export * from './policy.js';
 export * from './policy-lint.js';
 export * from './proof.js';
 export * from './receipt.js';
+export * from './set-root.js';
 export * from './tile-path.js';
 export * from './tiles.js';

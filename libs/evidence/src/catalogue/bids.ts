@@ -29,6 +29,7 @@ export const BID_ENTRIES = {
     1,
   ),
   'bid.refused': blinded('never', 'A bid was refused.', { code: text(60), manifest_sha256: optional(hash) }),
+  'box.closing': clear('The deadline passed: no bid is taken from here on.', { deadline: instant }),
   'box.closed': clear('The box of bids was closed: this set, no other.', {
     lot_id: id,
     envelope,

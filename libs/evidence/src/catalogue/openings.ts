@@ -1,4 +1,4 @@
-import { hash, id, integer, list, optional, text, word } from '../schema.js';
+import { hash, id, integer, key, list, optional, record, text, word } from '../schema.js';
 import { blinded, clear } from '../type.js';
 import { envelope } from './bids.js';
 
@@ -17,9 +17,11 @@ export const OPENING_ENTRIES = {
       envelope,
       opener_id: id,
       group: text(60),
-      commitments: list(hash, 200),
+      commitments: list(hash, 300),
       commitments_sha256: hash,
       count: integer,
+      // Bids whose wrap did not hold the committed share.
+      complaints: optional(list(hash, 300)),
     },
     1,
   ),
@@ -29,7 +31,19 @@ export const OPENING_ENTRIES = {
     opener_id: id,
     bid_commitment: hash,
     reason: text(100),
+    // The opener's signature over the `opening.share_released` body it sent the share with: the fault is its own.
+    release: optional(record({ group: text(60), key, sig: text(88) })),
   }),
+  'opening.seed_disclosed': blinded(
+    'opening',
+    'A vendor disclosed the seed of its own bid, as openers had failed it.',
+    {
+      bid_commitment: hash,
+      bid_id: id,
+      lot_id: id,
+      reason: word('complaint', 'window_ended'),
+    },
+  ),
   'opening.completed': clear('The opening ended.', { lot_id: id, envelope, opened: integer, rejected: integer }),
   'bid.opened': blinded('opening', 'A bid was opened.', {
     bid_commitment: hash,

@@ -47,7 +47,7 @@ export const PEOPLE_ENTRIES = {
   'key.vendor.revoked': clear('A vendor revoked its signing key.', { account_id: id, vendor_id: id, key }),
   'key.authority.registered': clear(
     'An official registered a signing key.',
-    { account_id: id, key, role: optional(text(40)), escrow_recipient: optional(text(3000)) },
+    { account_id: id, key, escrow_recipient: optional(text(3000)) },
     1,
   ),
   'key.authority.revoked': clear('An official revoked a signing key.', { account_id: id, key }),

@@ -1,0 +1,62 @@
+/** What the mails of accounts say, to whom, in which language. */
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock/clock.js';
+import { Config } from '../platform/config/config.js';
+import { Database } from '../platform/database/database.js';
+import type { Mail } from '../platform/mailer/mailer.js';
+import { AccountToken } from './account-token.entity.js';
+import { Account } from './account.entity.js';
+import { Links } from './links.js';
+import { MAIL_PAGES, MAIL_WORDS, ROLE_WORDS, type AccountMail, type Language } from './mail-words.js';
+import { Organisation } from './organisation.entity.js';
+
+@Injectable()
+export class AccountMails {
+  constructor(
+    private readonly database: Database,
+    private readonly links: Links,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The mail of a one-use link; undefined when it holds no longer. */
+  async link(tokenId: string): Promise<Mail | undefined> {
+    const token = await this.database.manager.findOneBy(AccountToken, { id: tokenId });
+    if (token === null || token.usedAt !== null || token.expiresAt <= this.clock.now()) return undefined;
+    const account = await this.database.manager.findOneBy(Account, { email: token.email });
+    const id = token.organisationId;
+    const organisation = id === null ? null : await this.database.manager.findOneBy(Organisation, { id });
+    const query = `?token=${this.links.text(token)}`;
+    return this.mail(token.purpose as AccountMail, token.email, account?.language, query, (text, language) =>
+      text
+        .replace('{role}', () => ROLE_WORDS[token.role ?? '']?.[language] ?? '')
+        .replace('{organisation}', () => organisation?.name ?? ''),
+    );
+  }
+
+  async known(accountId: string): Promise<Mail> {
+    const account = await this.database.manager.findOneByOrFail(Account, { id: accountId });
+    return this.mail('known', account.email, account.language, '', (text) => text);
+  }
+
+  /** Whose language is not known yet gets both. */
+  private mail(
+    kind: AccountMail,
+    to: string,
+    language: string | undefined,
+    query: string,
+    fill: (text: string, language: Language) => string,
+  ): Mail {
+    const languages: readonly Language[] = language === 'id' || language === 'en' ? [language] : ['id', 'en'];
+    const words = languages.map((l) => {
+      const link = `${this.config.settings.PUBLIC_URL}${l === 'en' ? '/en' : ''}${MAIL_PAGES[kind]}${query}`;
+      const { subject, text } = MAIL_WORDS[kind][l];
+      return { subject, text: fill(text, l).replace('{link}', () => link) };
+    });
+    return {
+      to,
+      subject: words.map(({ subject }) => subject).join(' / '),
+      text: `${words.map(({ text }) => text).join('\n\n---\n\n')}\n`,
+    };
+  }
+}

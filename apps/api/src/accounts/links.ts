@@ -1,0 +1,92 @@
+/** One-use links: confirmation, reset, invitation. The token is derived from the row's id and a secret of the server,
+ *  so that a copy of the database opens nothing; the mail job derives it again. */
+import { equalBytes } from '@segel/encoding';
+import { demand, LINK_MS, Refusal, type LinkPurpose, type Role } from '@segel/procurement';
+import { Injectable } from '@nestjs/common';
+import { createHmac, hkdfSync } from 'node:crypto';
+import { IsNull } from 'typeorm';
+import { Config } from '../platform/config/config.js';
+import { Database } from '../platform/database/database.js';
+import type { Tx } from '../platform/journal/act.js';
+import { AccountToken } from './account-token.entity.js';
+
+type Draft = {
+  readonly purpose: LinkPurpose;
+  readonly email: string;
+  readonly accountId?: string;
+  readonly role?: Role;
+  readonly organisationId?: string;
+  readonly invitedBy?: string;
+};
+
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+@Injectable()
+export class Links {
+  private readonly key: Uint8Array;
+
+  constructor(
+    config: Config,
+    private readonly database: Database,
+  ) {
+    // A key of its own: nothing signed here can pass for a session token, nor the other way round.
+    this.key = new Uint8Array(hkdfSync('sha256', config.settings.TOKEN_SECRET, '', 'segel/v1/account-link', 32));
+  }
+
+  /** Stores the link and lets a job mail it. */
+  async issue(tx: Tx, draft: Draft): Promise<string> {
+    const id = tx.newId();
+    const { purpose, email } = draft;
+    await tx.manager.insert(AccountToken, {
+      id,
+      purpose,
+      email,
+      accountId: draft.accountId ?? null,
+      role: draft.role ?? null,
+      organisationId: draft.organisationId ?? null,
+      invitedBy: draft.invitedBy ?? null,
+      createdAt: tx.now,
+      expiresAt: new Date(tx.now.getTime() + LINK_MS[purpose]),
+      usedAt: null,
+    });
+    await tx.enqueue('account.mail', { tokenId: id });
+    return id;
+  }
+
+  /** `<id>.<base64url of the MAC>`: what the mail carries. */
+  text(token: Pick<AccountToken, 'id' | 'purpose'>): string {
+    return `${token.id}.${Buffer.from(this.mac(token.purpose, token.id)).toString('base64url')}`;
+  }
+
+  /** The row of a token that we made for this purpose. Throws `token_invalid`. */
+  async read(text: string, purpose: LinkPurpose): Promise<AccountToken> {
+    const [id = '', mac = ''] = text.split('.', 2);
+    const ours = ID.test(id) && text === `${id}.${mac}` && equalBytes(this.mac(purpose, id), decode(mac));
+    const row = ours ? await this.database.manager.findOneBy(AccountToken, { id, purpose }) : null;
+    if (row === null) throw new Refusal('token_invalid', 'This link is not valid.');
+    return row;
+  }
+
+  /** Uses the token up. Throws `token_invalid` when it was used, `token_expired`. */
+  async spend(tx: Tx, token: AccountToken): Promise<void> {
+    demand(token.expiresAt > tx.now, 'token_expired', 'This link has expired; ask for a new one.');
+    // The row decides, not what was read before the lock: of two requests with one token one finds it unused.
+    const spent = await tx.manager.update(AccountToken, { id: token.id, usedAt: IsNull() }, { usedAt: tx.now });
+    demand(spent.affected === 1, 'token_invalid', 'This link was used already.');
+  }
+
+  /** No link of this purpose that the account was sent before holds any longer. */
+  async void(tx: Tx, accountId: string, purpose: LinkPurpose): Promise<void> {
+    await tx.manager.update(AccountToken, { accountId, purpose, usedAt: IsNull() }, { usedAt: tx.now });
+  }
+
+  private mac(purpose: string, id: string): Uint8Array {
+    return new Uint8Array(createHmac('sha256', this.key).update(`${purpose}\n${id}`).digest());
+  }
+}
+
+function decode(mac: string): Uint8Array {
+  const bytes = Buffer.from(mac, 'base64url');
+  // Decoding ignores what it does not know; a token has one spelling.
+  return bytes.toString('base64url') === mac ? new Uint8Array(bytes) : new Uint8Array();
+}

@@ -1,0 +1,97 @@
+/** How the application is put together: the same for the server, the worker and the tests. */
+import 'reflect-metadata';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import { ConsoleLogger, ValidationPipe, type LogLevel } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { AppModule } from './app.module.js';
+import type { Config } from './platform/config/config.js';
+
+/** JSON bodies; parts of bids have a limit of their own. */
+const BODY_LIMIT = 1024 * 1024;
+/** 8 MiB parts and documents arrive as raw bytes. */
+const RAW_LIMIT = 8 * 1024 * 1024;
+
+const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+
+/** What people running the server want to read: not each of the framework's steps. */
+class PlainLogger extends ConsoleLogger {
+  override log(message: unknown, context?: string): void {
+    if (context === undefined || !FRAMEWORK.has(context)) super.log(message, context ?? '');
+  }
+}
+
+/** The HTTP adapter: limits, and no access log (addresses name tenders and vendors: it would tell who bids). */
+export function createAdapter(config: Config): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    trustProxy: config.settings.TRUSTED_PROXIES.length > 0 ? [...config.settings.TRUSTED_PROXIES] : false,
+    logger: false,
+    routerOptions: { maxParamLength: 200 },
+  });
+  adapter
+    .getInstance()
+    .addContentTypeParser(
+      'application/octet-stream',
+      { parseAs: 'buffer', bodyLimit: RAW_LIMIT },
+      (_request, body, done) => done(null, body),
+    );
+  return adapter;
+}
+
+/** Headers, validation, description, shutdown. */
+export async function configure(app: NestFastifyApplication, config: Config): Promise<void> {
+  await app.register(rateLimit, { max: config.settings.RATE_LIMIT_PER_MINUTE, timeWindow: 60_000 });
+  // The pages of the interface's description need their own scripts; nothing else here is a page.
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+  });
+  app.useGlobalPipes(
+    new ValidationPipe({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      forbidUnknownValues: true,
+      transform: true,
+      stopAtFirstError: true,
+    }),
+  );
+  app.enableShutdownHooks();
+  describe(app);
+}
+
+export async function createApplication(config: Config, logLevels: LogLevel[]): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), createAdapter(config), {
+    logger: new PlainLogger({ logLevels, colors: false }),
+    abortOnError: false,
+  });
+  await configure(app, config);
+  return app;
+}
+
+function describe(app: NestFastifyApplication): void {
+  const document = new DocumentBuilder()
+    .setTitle('Segel')
+    .setDescription(
+      'Sealed tenders, and a log that nobody can rewrite unseen. Errors are RFC 9457 problem details with a `code`.',
+    )
+    .setVersion('1')
+    .addBearerAuth()
+    .build();
+  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, document), {
+    jsonDocumentUrl: 'api/openapi.json',
+  });
+}

@@ -1,0 +1,77 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { fromBase64 } from '@segel/encoding';
+import { decodeEntry } from '@segel/evidence';
+import { blindedCommitment, parseLeaf } from '@segel/tlog';
+import { startHarness, type Harness } from '../../../../test/support/harness.js';
+import { publishTender } from '../../../../test/support/published-tender.js';
+import { approvedVendor, sealAndSubmit } from '../../../../test/support/sealed-bid.js';
+
+type Opened = { index: number; data: string; salt?: string; entryBytes?: string };
+
+// Sealing and publishing are real work; on a busy machine they take their time.
+jest.setTimeout(60_000);
+
+describe('the audit', () => {
+  let harness: Harness;
+  beforeAll(async () => {
+    harness = await startHarness();
+  });
+  afterEach(() => harness.verifyLog());
+  afterAll(() => harness.stop());
+
+  const readings = async (): Promise<number> =>
+    (await harness.owner.query("SELECT FROM trail WHERE type = 'secret.read'")).rowCount ?? 0;
+
+  it('opens every leaf of a range for an auditor, and the reading is in the log first', async () => {
+    const tender = await publishTender(harness);
+    const bid = await sealAndSubmit(harness, tender, await approvedVendor(harness));
+    await harness.published();
+    const before = await readings();
+    const answer = await harness.get<Opened[]>('/api/audit/entries?from=0', tender.people.auditor);
+    expect(answer.status).toBe(200);
+    expect(await readings()).toBe(before + 1);
+    const types = answer.body.map(({ data, salt, entryBytes }) => {
+      const leaf = parseLeaf(fromBase64(data));
+      if (!leaf.blinded) return decodeEntry(leaf.entryBytes).type;
+      const bytes = fromBase64(entryBytes!);
+      expect(blindedCommitment(fromBase64(salt!), bytes)).toEqual(leaf.commitment);
+      return decodeEntry(bytes).type;
+    });
+    expect(answer.body.map(({ index }) => index)).toEqual(answer.body.map((_, i) => i));
+    expect(types[0]).toBe('log.genesis');
+    expect(types).toEqual(expect.arrayContaining(['tender.published', 'bid.submitted']));
+    const part = await harness.get<Opened[]>('/api/audit/entries?from=1&to=3', tender.people.auditor);
+    expect(part.body.map(({ index }) => index)).toEqual([1, 2]);
+
+    const trail = await harness.get<{ items: { type: string; commitment?: string }[]; next?: string }>(
+      `/api/audit/trail?tenderId=${tender.tenderId}&type=bid.submitted`,
+      tender.people.auditor,
+    );
+    expect(trail.body.items).toMatchObject([{ type: 'bid.submitted', commitment: bid.submitted.commitment }]);
+  });
+
+  it('reads the trail page by page', async () => {
+    const auditor = await harness.person({ role: 'auditor' });
+    type Page = { items: { id: string }[]; next?: string };
+    const first = (await harness.get<Page>('/api/audit/trail?limit=1', auditor)).body;
+    const second = (await harness.get<Page>(`/api/audit/trail?limit=1&after=${first.next}`, auditor)).body;
+    expect(first.items).toHaveLength(1);
+    expect(second.items[0]!.id > first.items[0]!.id).toBe(true);
+  });
+
+  it('is for auditors only, and for ranges of at most a thousand', async () => {
+    const [auditor, operator] = [await harness.person({ role: 'auditor' }), await harness.person({ role: 'operator' })];
+    const before = await readings();
+    for (const route of ['/api/audit/entries?from=0', '/api/audit/trail']) {
+      expect((await harness.get(route)).status).toBe(401);
+      expect((await harness.get(route, operator)).status).toBe(403);
+    }
+    for (const query of ['from=0&to=1001', 'from=5&to=4', 'from=x', '', 'from=0&more=1', 'from=-1']) {
+      expect((await harness.get(`/api/audit/entries?${query}`, auditor)).status).toBe(400);
+    }
+    for (const query of ['after=x', 'type=Nope%20', 'tenderId=x', 'limit=201']) {
+      expect((await harness.get(`/api/audit/trail?${query}`, auditor)).status).toBe(400);
+    }
+    expect(await readings()).toBe(before);
+  });
+});

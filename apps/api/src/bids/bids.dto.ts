@@ -1,0 +1,183 @@
+import {
+  Base64,
+  Bytes32,
+  Bytes64,
+  Flag,
+  Id,
+  Instant,
+  Integer,
+  Nested,
+  Pattern,
+  QueryInteger,
+  Text,
+  Word,
+} from '../platform/http/fields.js';
+import { BID_LIVES, type BidLife } from './bid-life.js';
+import { RECEIPTS_OF, type ReceiptOf } from './bid-reads.js';
+
+/** 32 GiB in 8 MiB parts. */
+const MAX_PARTS = 4096;
+const MAX_WAIT_MS = 30_000;
+
+export class TenderPath {
+  @Id()
+  tenderId: string;
+}
+
+export class BidPath extends TenderPath {
+  @Id()
+  bidId: string;
+}
+
+export class PartPath extends TenderPath {
+  @Pattern(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hexadecimal')
+  sha256: string;
+}
+
+export class SignatureDto {
+  @Bytes32({ doc: 'Ed25519 public key.' })
+  key: string;
+
+  @Bytes64()
+  sig: string;
+}
+
+export class EnvelopeDto {
+  @Text(200)
+  payload_type: string;
+
+  @Base64(900_000)
+  payload: string;
+
+  @Nested(() => SignatureDto, { list: 4 })
+  signatures: SignatureDto[];
+}
+
+export class PartsDto {
+  @Bytes32({ list: MAX_PARTS })
+  sha256: string[];
+}
+
+export class MissingPartsView {
+  @Bytes32({ list: MAX_PARTS })
+  missing: readonly string[];
+}
+
+export class SubmitBidDto {
+  @Nested(() => EnvelopeDto, { doc: 'DSSE envelope of the manifest, signed by the key in its context.' })
+  manifest: EnvelopeDto;
+
+  @Bytes32({ list: MAX_PARTS, listMin: 1, doc: 'SHA-256 of each part of the ciphertext, in order.' })
+  parts: string[];
+
+  @Nested(() => SignatureDto, { doc: 'Over the body of the entry bid.submitted or bid.replaced.' })
+  bodySig: SignatureDto;
+}
+
+class RecordedView {
+  @Id()
+  bidId: string;
+
+  @Bytes32({ doc: 'Asks for the receipt.' })
+  leafSha256: string;
+
+  @Bytes32()
+  commitment: string;
+
+  @Nested(() => EnvelopeDto, { doc: 'Signed promise that the entry will be in the log.' })
+  promise: EnvelopeDto;
+}
+
+export class SubmittedBidView extends RecordedView {
+  @Instant()
+  submittedAt: string;
+}
+
+export class ChangedBidView extends RecordedView {
+  @Instant()
+  at: string;
+}
+
+export class ReceiptQuery {
+  @QueryInteger(0, MAX_WAIT_MS, { doc: 'Milliseconds to wait for the publication.' })
+  waitMs?: number;
+
+  @Word(RECEIPTS_OF, { optional: true })
+  of?: ReceiptOf;
+}
+
+export class OwnBidView {
+  @Id()
+  id: string;
+
+  @Id()
+  tenderId: string;
+
+  @Text(500)
+  tenderTitle: string;
+
+  @Text(20)
+  tenderState: string;
+
+  @Instant()
+  deadlineAt: string;
+
+  @Id()
+  lotId: string;
+
+  @Text(20)
+  envelope: string;
+
+  @Id()
+  offerId: string;
+
+  @Id({ optional: true })
+  replaces?: string;
+
+  @Id({ optional: true })
+  replacedBy?: string;
+
+  @Word(BID_LIVES)
+  state: BidLife;
+
+  @Flag({ doc: 'An addendum changed what is sealed: a confirmation is not enough.' })
+  mustReseal: boolean;
+
+  @Text(40, { optional: true })
+  outcome?: string;
+
+  @Bytes32()
+  manifestSha256: string;
+
+  @Bytes32()
+  ctRoot: string;
+
+  @Bytes32()
+  noticeSha256: string;
+
+  @Integer(1, Number.MAX_SAFE_INTEGER)
+  sizeBytes: number;
+
+  @Bytes32()
+  commitment: string;
+
+  @Bytes32()
+  leafSha256: string;
+
+  @Instant()
+  submittedAt: string;
+
+  @Instant({ optional: true })
+  withdrawnAt?: string;
+
+  @Instant({ optional: true })
+  reconfirmedAt?: string;
+}
+
+export class OwnBidsPage {
+  @Nested(() => OwnBidView, { list: 200 })
+  items: readonly OwnBidView[];
+
+  @Text(100, { optional: true })
+  next?: string;
+}

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { BidAdmission } from './bid-admission.js';
+import { BidChanges } from './bid-changes.js';
+import { BidParts } from './bid-parts.js';
+import { BidReads } from './bid-reads.js';
+import { BidsController } from './bids.controller.js';
+import { BidsJobs } from './bids.jobs.js';
+import { BoxClose } from './box-close.js';
+import { BoxesController } from './boxes.controller.js';
+import { Boxes } from './boxes.js';
+import { Kits } from './kit.js';
+import { OwnBidsController } from './own-bids.controller.js';
+
+@Module({
+  controllers: [BidsController, OwnBidsController, BoxesController],
+  providers: [BidParts, BidAdmission, BidChanges, BidReads, Kits, Boxes, BoxClose, BidsJobs],
+})
+export class BidsModule {}

@@ -1,0 +1,41 @@
+import { Refusal } from '@segel/procurement';
+import { Controller, Get, Header, Param, Query } from '@nestjs/common';
+import { isUuidV7 } from '@segel/encoding';
+import { Allow, CurrentActor } from '../platform/auth/allow.js';
+import type { Actor } from '../platform/auth/actor.js';
+import { Answers } from '../platform/http/answers.js';
+import { PageQuery } from '../platform/http/page.js';
+import { BidReads } from './bid-reads.js';
+import { BidPath, OwnBidView, OwnBidsPage, ReceiptQuery } from './bids.dto.js';
+
+/** What vendors see of their own bids. */
+@Controller('api')
+@Allow({ roles: ['vendor'] })
+export class OwnBidsController {
+  constructor(private readonly reads: BidReads) {}
+
+  @Get('bids')
+  @Answers(200, OwnBidsPage, 'The vendor’s own bids, newest first.')
+  async list(@CurrentActor() actor: Actor, @Query() { after, limit }: PageQuery): Promise<OwnBidsPage> {
+    if (after !== undefined && !isUuidV7(after)) throw new Refusal('request_malformed', '`after` is not of a page.');
+    return this.reads.list(actor, after, limit ?? 50);
+  }
+
+  @Get('tenders/:tenderId/bids/:bidId')
+  @Answers(200, OwnBidView)
+  async one(@CurrentActor() actor: Actor, @Param() { tenderId, bidId }: BidPath): Promise<OwnBidView> {
+    return this.reads.one(actor, tenderId, bidId);
+  }
+
+  @Get('tenders/:tenderId/bids/:bidId/receipt')
+  @Header('content-type', 'text/plain; charset=utf-8')
+  @Header('cache-control', 'no-store')
+  @Answers(200, 'text', 'c2sp.org/tlog-proof of the entry, with its opening: verify it before believing us.')
+  async receipt(
+    @CurrentActor() actor: Actor,
+    @Param() { tenderId, bidId }: BidPath,
+    @Query() { waitMs, of }: ReceiptQuery,
+  ): Promise<string> {
+    return this.reads.receipt(actor, tenderId, bidId, of ?? 'submission', waitMs ?? 0);
+  }
+}

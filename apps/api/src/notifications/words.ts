@@ -1,0 +1,190 @@
+/** What notices say, in both languages. A line whose parameter was not given is left out. */
+export type Language = 'id' | 'en';
+export type NoticeWords = { readonly subject: string; readonly lines: readonly string[] };
+type Both = { readonly [language in Language]: NoticeWords };
+
+const say = (subject: string, ...lines: readonly string[]): NoticeWords => ({ subject, lines });
+
+export const NOTICES = {
+  // the account itself
+  password_changed: {
+    id: say(
+      'Kata sandi Anda diubah',
+      'Semua sesi lain telah diakhiri.',
+      'Jika bukan Anda, segera minta kata sandi baru.',
+    ),
+    en: say(
+      'Your password was changed',
+      'All other sessions have ended.',
+      'If it was not you, ask for a new password at once.',
+    ),
+  },
+  sign_in_paused: {
+    id: say(
+      'Terlalu banyak kata sandi salah',
+      'Masuk ke akun Anda dihentikan selama 15 menit. Sesi yang terbuka tetap berjalan.',
+      'Kata sandi baru lewat surel mengakhiri jeda ini.',
+    ),
+    en: say(
+      'Too many wrong passwords',
+      'Signing in to your account is paused for 15 minutes. Open sessions go on.',
+      'A new password by e-mail ends the pause.',
+    ),
+  },
+  key_registered: {
+    id: say('Kunci tanda tangan baru didaftarkan', 'Jika bukan Anda, cabut kunci itu sekarang.'),
+    en: say('A new signing key was registered', 'If it was not you, revoke the key now.'),
+  },
+  role_granted: {
+    id: say('Anda mendapat peran baru', 'Peran: {role}'),
+    en: say('You were given a role', 'Role: {role}'),
+  },
+  account_revocation_requested: {
+    id: say(
+      'Pencabutan akun Anda diminta',
+      'Seorang pengelola meminta akun Anda dicabut. Pengelola kedua harus menyetujui.',
+      'Alasan: {reason}',
+    ),
+    en: say(
+      'The revocation of your account was requested',
+      'An operator asked to revoke your account. A second operator has to agree.',
+      'Reason: {reason}',
+    ),
+  },
+  account_revoked: {
+    id: say('Akun Anda dicabut', 'Semua sesi dan kunci Anda tidak berlaku lagi.', 'Alasan: {reason}'),
+    en: say('Your account was revoked', 'All your sessions and keys hold no longer.', 'Reason: {reason}'),
+  },
+  // vendors
+  vendor_approved: {
+    id: say('Perusahaan Anda disetujui', '{name} sekarang dapat menawar.'),
+    en: say('Your company was approved', '{name} may bid now.'),
+  },
+  vendor_rejected: {
+    id: say('Pendaftaran perusahaan Anda ditolak', 'Perusahaan: {name}', 'Alasan: {reason}', 'Keputusan ini final.'),
+    en: say(
+      'The registration of your company was rejected',
+      'Company: {name}',
+      'Reason: {reason}',
+      'The decision is final.',
+    ),
+  },
+  vendor_blacklisted: {
+    id: say('Perusahaan Anda masuk daftar hitam', '{name}, sampai {until}', 'Alasan: {reason}'),
+    en: say('Your company was barred', '{name}, until {until}', 'Reason: {reason}'),
+  },
+  vendor_reinstated: {
+    id: say('Perusahaan Anda keluar dari daftar hitam', '{name} dapat menawar lagi.', 'Alasan: {reason}'),
+    en: say('Your company was admitted again', '{name} may bid again.', 'Reason: {reason}'),
+  },
+  // preparing a tender
+  approval_requested: {
+    id: say('Persetujuan diminta: {title}', 'Tender ini menunggu keputusan Anda.'),
+    en: say('Approval requested: {title}', 'This tender waits for your decision.'),
+  },
+  tender_returned: {
+    id: say('Tender dikembalikan: {title}', 'Penyetuju mengembalikan tender ini.', 'Alasan: {reason}'),
+    en: say('Tender returned: {title}', 'The approver returned this tender.', 'Reason: {reason}'),
+  },
+  tender_published: {
+    id: say('Tender diumumkan: {title}', 'Batas akhir penawaran: {deadline}'),
+    en: say('Tender published: {title}', 'Deadline for bids: {deadline}'),
+  },
+  tender_addendum: {
+    id: say(
+      'Adendum: {title}',
+      'Tender ini diubah. Penawaran yang sudah masuk harus ditegaskan kembali atau diganti.',
+      'Alasan: {reason}',
+      'Batas akhir penawaran: {deadline}',
+    ),
+    en: say(
+      'Addendum: {title}',
+      'This tender was changed. Bids that were submitted have to be reconfirmed or replaced.',
+      'Reason: {reason}',
+      'Deadline for bids: {deadline}',
+    ),
+  },
+  tender_cancelled: {
+    id: say(
+      'Tender dibatalkan: {title}',
+      'Penawaran yang belum dibuka tetap tersegel untuk selamanya.',
+      'Alasan: {reason}',
+    ),
+    en: say('Tender cancelled: {title}', 'Bids that were not opened stay sealed for ever.', 'Reason: {reason}'),
+  },
+  tender_failed: {
+    id: say('Tender gagal: {title}', 'Alasan: {reason}'),
+    en: say('Tender failed: {title}', 'Reason: {reason}'),
+  },
+  // bids and the opening
+  bid_invalidated: {
+    id: say(
+      'Penawaran Anda perlu ditegaskan kembali: {title}',
+      'Tender berubah setelah Anda menawar.',
+      'Alasan: {reason}',
+    ),
+    en: say('Your bid needs to be reconfirmed: {title}', 'The tender changed after you had bid.', 'Reason: {reason}'),
+  },
+  box_closed: {
+    id: say('Kotak penawaran ditutup: {title}', 'Jumlah penawaran: {count}'),
+    en: say('The box is closed: {title}', 'Number of bids: {count}'),
+  },
+  readiness_requested: {
+    id: say('Buktikan kunci Anda siap: {title}', 'Buka tantangan dengan kunci Anda sebelum pembukaan.'),
+    en: say('Prove that your key is ready: {title}', 'Open the challenge with your key before the opening.'),
+  },
+  release_requested: {
+    id: say('Bagian kunci Anda diminta: {title}', 'Kotak sudah ditutup. Serahkan bagian Anda.'),
+    en: say('Your shares are asked for: {title}', 'The box is closed. Release your shares.'),
+  },
+  opening_completed: {
+    id: say('Penawaran dibuka: {title}', 'Dibuka: {opened}', 'Ditolak: {rejected}'),
+    en: say('The bids were opened: {title}', 'Opened: {opened}', 'Rejected: {rejected}'),
+  },
+  // the award
+  award_intended: {
+    id: say(
+      'Rencana penetapan: {title}',
+      'Peringkat Anda: {rank}',
+      'Alasan: {reason}',
+      'Masa sanggah sampai: {standstillEnd}',
+    ),
+    en: say('Intended award: {title}', 'Your rank: {rank}', 'Reason: {reason}', 'Standstill until: {standstillEnd}'),
+  },
+  award_decided: {
+    id: say('Pemenang ditetapkan: {title}', 'Peringkat Anda: {rank}', 'Alasan: {reason}'),
+    en: say('The award was decided: {title}', 'Your rank: {rank}', 'Reason: {reason}'),
+  },
+} as const satisfies Readonly<Record<string, Both>>;
+
+export type NoticeCode = keyof typeof NOTICES;
+
+const GENERIC: Both = {
+  id: say('Ada pemberitahuan untuk Anda', 'Masuk untuk membacanya.', '{title}'),
+  en: say('There is a notice for you', 'Sign in to read it.', '{title}'),
+};
+
+const PLACEHOLDER = /\{([A-Za-z]+)\}/g;
+/** Longest value shown; whole texts are in the application. */
+const VALUE_MAX = 1000;
+
+/** The notice in a language; an unknown code gives a general sentence. */
+export function renderNotice(
+  code: string,
+  params: Readonly<Record<string, unknown>>,
+  language: Language,
+): { readonly subject: string; readonly text: string } {
+  const words = (Object.hasOwn(NOTICES, code) ? NOTICES[code as NoticeCode] : GENERIC)[language];
+  const value = (name: string): string | undefined => {
+    const given = params[name];
+    // Line ends would let a title forge lines of ours, or headers.
+    return typeof given === 'string' && given !== ''
+      ? given.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').slice(0, VALUE_MAX)
+      : undefined;
+  };
+  const fill = (line: string): string => line.replace(PLACEHOLDER, (_, name: string) => value(name) ?? '');
+  const given = (line: string): boolean =>
+    [...line.matchAll(PLACEHOLDER)].every(([, name]) => value(name!) !== undefined);
+  const subject = given(words.subject) ? fill(words.subject) : fill(words.subject).replace(/: *$/, '');
+  return { subject, text: words.lines.filter(given).map(fill).join('\n') };
+}

@@ -1,0 +1,107 @@
+/** The minutes of the opening: public, once a lot's opening is completed (requirement: published to everybody). */
+import { toBase64 } from '@segel/encoding';
+import { demand } from '@segel/procurement';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database/database.js';
+import { Tender } from '../tenders/tender.entity.js';
+import type { LotMinutesView, MinutesView, OpenedBidView, OpenerMinutesView } from './openings.dto.js';
+
+type BoxRow = {
+  readonly box_id: string;
+  readonly lot_id: string;
+  readonly envelope: string;
+  readonly set_root: Buffer;
+  readonly count: number;
+  readonly withdrawn: number;
+  readonly opened: number;
+  readonly rejected: number;
+  readonly authorised_at: Date;
+  readonly completed_at: Date;
+};
+
+@Injectable()
+export class Minutes {
+  constructor(private readonly database: Database) {}
+
+  /** Minutes of the lots whose opening is completed; at least one must be. */
+  async ofTender(tenderId: string): Promise<MinutesView> {
+    const tender = await this.database.manager.findOneBy(Tender, { id: tenderId });
+    demand(tender?.publishedAt, 'not_found', 'There is no such tender.');
+    const boxes = await this.database.query<BoxRow>(
+      `SELECT x.id AS box_id, x.lot_id, x.envelope, x.set_root, x.count, o.opened, o.rejected, o.authorised_at, o.completed_at,
+         (SELECT count(*) FROM bid b JOIN bid_withdrawal w ON w.bid_id = b.id WHERE b.lot_id = x.lot_id AND b.envelope = x.envelope) AS withdrawn
+       FROM opening o JOIN box x ON x.id = o.box_id
+       WHERE x.tender_id = $1 AND o.completed_at IS NOT NULL ORDER BY x.id`,
+      [tenderId],
+    );
+    demand(boxes.length > 0, 'wrong_state', 'No lot of this tender was opened yet.', { state: tender.state });
+    return { tenderId, title: tender.title, lots: await Promise.all(boxes.map(async (box) => this.lot(box))) };
+  }
+
+  private async lot(box: BoxRow): Promise<LotMinutesView> {
+    return {
+      boxId: box.box_id,
+      lotId: box.lot_id,
+      envelope: box.envelope,
+      setRoot: toBase64(box.set_root),
+      count: box.count,
+      withdrawn: box.withdrawn,
+      opened: box.opened,
+      rejected: box.rejected,
+      authorisedAt: box.authorised_at.toISOString(),
+      completedAt: box.completed_at.toISOString(),
+      openers: await this.openers(box.box_id),
+      bids: await this.bids(box.box_id),
+    };
+  }
+
+  private async openers(boxId: string): Promise<OpenerMinutesView[]> {
+    const rows = await this.database.query<{ opener_id: string; name: string; group_name: string; released_at: Date }>(
+      `SELECT r.opener_id, a.name, r.group_name, r.released_at FROM share_release r JOIN account a ON a.id = r.opener_id
+       WHERE r.box_id = $1 ORDER BY r.id`,
+      [boxId],
+    );
+    return rows.map(({ opener_id: openerId, name, group_name: group, released_at: releasedAt }) => ({
+      openerId,
+      name,
+      group,
+      releasedAt: releasedAt.toISOString(),
+    }));
+  }
+
+  private async bids(boxId: string): Promise<OpenedBidView[]> {
+    const rows = await this.database.query<{
+      bid_id: string;
+      commitment: Buffer;
+      vendor_id: string;
+      name: string;
+      submitted_at: Date;
+      outcome: string;
+      detail: string | null;
+      /** The stored document, whose form was checked before it was stored. */
+      offer: { readonly total: string; readonly currency: string } | null;
+      plaintext_root: Buffer | null;
+      opened_at: Date;
+      documents: number;
+    }>(
+      `SELECT o.bid_id, b.commitment, b.vendor_id, v.name, b.submitted_at, o.outcome, o.detail, o.offer, o.plaintext_root, o.opened_at,
+         (SELECT count(*) FROM opened_document d WHERE d.bid_id = o.bid_id) AS documents
+       FROM opened_bid o JOIN bid b ON b.id = o.bid_id JOIN vendor v ON v.id = b.vendor_id
+       WHERE o.box_id = $1 ORDER BY b.commitment`,
+      [boxId],
+    );
+    return rows.map((row) => ({
+      bidId: row.bid_id,
+      commitment: toBase64(row.commitment),
+      vendorId: row.vendor_id,
+      vendorName: row.name,
+      submittedAt: row.submitted_at.toISOString(),
+      outcome: row.outcome,
+      ...(row.detail === null ? {} : { detail: row.detail }),
+      ...(row.offer === null ? {} : { total: row.offer.total, currency: row.offer.currency }),
+      ...(row.plaintext_root === null ? {} : { plaintextRoot: toBase64(row.plaintext_root) }),
+      documents: row.documents,
+      openedAt: row.opened_at.toISOString(),
+    }));
+  }
+}

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { Combine } from './combine.service.js';
+import { Documents } from './documents.service.js';
+import { Minutes } from './minutes.service.js';
+import { OpeningsController } from './openings.controller.js';
+import { OpeningsJobs } from './openings.jobs.js';
+import { ReadinessController } from './readiness.controller.js';
+import { Readiness } from './readiness.service.js';
+import { SeedDisclosures } from './seed-disclosures.service.js';
+import { SealedBoxes } from './sealed-boxes.js';
+import { ShareReleases } from './share-releases.service.js';
+
+@Module({
+  controllers: [ReadinessController, OpeningsController],
+  providers: [SealedBoxes, Readiness, ShareReleases, Combine, Minutes, Documents, SeedDisclosures, OpeningsJobs],
+})
+export class OpeningsModule {}

@@ -1,0 +1,226 @@
+/** Openers release their shares of a box: of every bid, or of none (protocol section 6). */
+import { fromBase64, toBase64, verifyDocument, type CanonicalObject, type Signature } from '@segel/encoding';
+import {
+  demand,
+  demandReadable,
+  demandReleasable,
+  openingWindows,
+  Refusal,
+  shareReleaseBody,
+} from '@segel/procurement';
+import { chairOf, isShareOf, type Manifest } from '@segel/sealing';
+import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import { SigningKey } from '../accounts/signing-key.entity.js';
+import type { Bid } from '../bids/bid.entity.js';
+import type { Actor } from '../platform/auth/actor.js';
+import { Clock } from '../platform/clock/clock.js';
+import { Database } from '../platform/database/database.js';
+import type { Tx } from '../platform/journal/act.js';
+import { Journal } from '../platform/journal/journal.js';
+import { verifyEd25519 } from '../platform/log/ed25519.js';
+import { decoded } from './decoded.js';
+import type { ReleaseRequest, ReleaseSetView, ReleaseView } from './openings.dto.js';
+import { gateOf, groupOf, SealedBoxes, type SealedBox } from './sealed-boxes.js';
+import { Share } from './share.entity.js';
+import { ShareComplaint } from './share-complaint.entity.js';
+import { ShareRejection } from './share-rejection.entity.js';
+import { ShareRelease } from './share-release.entity.js';
+
+/** A bid of the box and what was sent for it, decoded: the share of the sender's chair, or a complaint about its wrap.
+ *  `valid` when the share is the committed one; a complaint is judged by the re-deal. */
+type SentShare = { readonly bid: Bid; readonly x: number; readonly valid: boolean } & (
+  { readonly share: Uint8Array } | { readonly complaint: string }
+);
+
+type Accepted = {
+  readonly group: string;
+  readonly body: CanonicalObject;
+  readonly signature: Signature;
+  readonly sent: readonly SentShare[];
+};
+
+@Injectable()
+export class ShareReleases {
+  constructor(
+    private readonly database: Database,
+    private readonly journal: Journal,
+    private readonly boxes: SealedBoxes,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The manifests an opener's client checks before it decides. Nobody sees who bid before the box is closed. */
+  async releaseSet(actor: Actor, tenderId: string, boxId: string): Promise<ReleaseSetView> {
+    const sealed = await this.boxes.find(tenderId, boxId);
+    const group = demandSeat(sealed, actor);
+    demandReadable(await gateOf(this.database.manager, sealed), this.clock.now());
+    const { box } = sealed;
+    const bids: ReleaseSetView['bids'] = [];
+    for (const bid of sealed.bids) {
+      const { envelope } = await this.boxes.manifest(bid, sealed.tender);
+      bids.push({ bidId: bid.id, commitment: toBase64(bid.commitment), manifest: envelope });
+    }
+    return {
+      boxId: box.id,
+      lotId: box.lotId,
+      envelope: box.envelope,
+      cutSize: box.cutSize,
+      count: box.count,
+      setRoot: toBase64(box.setRoot),
+      group,
+      body: this.body(sealed, actor, group),
+      bids,
+    };
+  }
+
+  /** Takes a release whole, or refuses it. A wrong share makes the whole release none and is logged with the opener's
+   *  signature; the shares themselves go to the database and never leave it. */
+  async release(actor: Actor, tenderId: string, boxId: string, request: ReleaseRequest): Promise<ReleaseView> {
+    const sealed = await this.boxes.find(tenderId, boxId);
+    const manifests = new Map<string, Manifest>();
+    for (const bid of sealed.bids) manifests.set(bid.id, (await this.boxes.manifest(bid, sealed.tender)).manifest);
+    const witnessedInTime = await this.boxes.witnessedInTime(sealed);
+
+    const result = await this.journal.commit(actor, { on: 'tender', id: tenderId, mode: 'exclusive' }, async (tx) => {
+      const group = demandSeat(sealed, actor);
+      demandReleasable({ ...(await gateOf(tx.manager, sealed)), witnessedInTime }, tx.now);
+      const earlier = await tx.manager.existsBy(ShareRelease, { boxId, openerId: actor.id });
+      demand(!earlier, 'share_repeated', 'You have released your shares of this box.');
+      const body = this.body(sealed, actor, group, request);
+      await demandOwnSignature(tx, actor, body, request);
+      const sent = sentShares(sealed, manifests, actor.id, request);
+      const wrong = sent.filter(({ valid }) => !valid);
+      if (wrong.length > 0) return this.reject(tx, sealed, actor, group, request, wrong);
+      return this.accept(tx, sealed, actor, { group, body, signature: request, sent });
+    });
+    if ('invalid' in result) {
+      throw new Refusal('share_invalid', 'A share is not the one its bid committed to; nothing was released.', {
+        bids: result.invalid,
+      });
+    }
+    return result;
+  }
+
+  private body({ box, bids }: SealedBox, actor: Actor, group: string, request?: ReleaseRequest): CanonicalObject {
+    const complained = new Set(request?.shares.filter((s) => s.complaint !== undefined).map(({ bidId }) => bidId));
+    return shareReleaseBody({
+      lotId: box.lotId,
+      envelope: box.envelope,
+      openerId: actor.id,
+      group,
+      commitments: bids.map(({ commitment }) => toBase64(commitment)),
+      complaints: bids.filter(({ id }) => complained.has(id)).map(({ commitment }) => toBase64(commitment)),
+    });
+  }
+
+  private async accept(tx: Tx, { box, tender }: SealedBox, actor: Actor, given: Accepted): Promise<ReleaseView> {
+    const { group, body, sent } = given;
+    const { key, sig } = given.signature;
+    const { tenderId, lotId } = box;
+    const recorded = await tx.record({
+      type: 'opening.share_released',
+      tenderId,
+      lotId,
+      body,
+      bodySig: [{ key, sig }],
+    });
+    const releaseId = tx.newId();
+    const row: object = {
+      id: releaseId,
+      boxId: box.id,
+      openerId: actor.id,
+      groupName: group,
+      body,
+      key,
+      sig,
+      releasedAt: tx.now,
+    };
+    await tx.manager.insert(ShareRelease, { ...row, leafSha256: fromBase64(recorded.leafSha256) });
+    for (const item of sent) {
+      const place = { releaseId, bidId: item.bid.id };
+      if ('complaint' in item) await tx.manager.insert(ShareComplaint, { ...place, reason: item.complaint });
+      else await tx.manager.insert(Share, { ...place, x: item.x, share: Buffer.from(item.share) });
+    }
+    await tx.enqueue('opening.combine', { boxId: box.id }, { key: `combine:${box.id}` });
+    const runAt = openingWindows(tender.deadlineAt, tender.rulePack.calendar).disclosureEndAt;
+    await tx.enqueue('opening.combine', { boxId: box.id }, { runAt, key: `combine-late:${box.id}` });
+    return { releaseId, releasedAt: tx.now.toISOString(), leafSha256: recorded.leafSha256 };
+  }
+
+  private async reject(
+    tx: Tx,
+    { box }: SealedBox,
+    actor: Actor,
+    group: string,
+    { key, sig }: Signature,
+    wrong: readonly SentShare[],
+  ): Promise<{ invalid: string }> {
+    const reason = 'not the committed share of the chair';
+    for (const { bid } of wrong) {
+      const row = { id: tx.newId(), boxId: box.id, openerId: actor.id, bidId: bid.id, reason, rejectedAt: tx.now };
+      await tx.manager.insert(ShareRejection, row);
+    }
+    await tx.record({
+      type: 'opening.share_rejected',
+      tenderId: box.tenderId,
+      lotId: box.lotId,
+      body: {
+        lot_id: box.lotId,
+        envelope: box.envelope,
+        opener_id: actor.id,
+        bid_commitment: toBase64(wrong[0]!.bid.commitment),
+        reason,
+        release: { group, key, sig },
+      },
+    });
+    return {
+      invalid: wrong
+        .map(({ bid }) => bid.id)
+        .slice(0, 20)
+        .join(' '),
+    };
+  }
+}
+
+/** The opener's group by the notice: a role alone seats nobody. */
+function demandSeat({ notice }: SealedBox, actor: Actor): string {
+  const group = groupOf(notice, actor.id);
+  demand(group, 'not_allowed', 'The notice names you in no group of openers.');
+  return group.name;
+}
+
+async function demandOwnSignature(tx: Tx, actor: Actor, body: CanonicalObject, { key, sig }: Signature): Promise<void> {
+  const holds = verifyDocument('opening.share_released', body, { key, sig }, verifyEd25519);
+  demand(holds, 'signature_invalid', 'The signature does not hold over the release of this set.');
+  const registered = await tx.manager.existsBy(SigningKey, {
+    accountId: actor.id,
+    vendorId: IsNull(),
+    publicKey: Buffer.from(fromBase64(key)),
+    revokedAt: IsNull(),
+  });
+  demand(registered, 'key_not_registered', 'The release is signed by a key that is not yours.');
+}
+
+/** One share for each bid of the box, in its order. Throws `release_incomplete`. */
+function sentShares(
+  { bids }: SealedBox,
+  manifests: ReadonlyMap<string, Manifest>,
+  openerId: string,
+  { shares }: ReleaseRequest,
+): readonly SentShare[] {
+  const byBid = new Map(shares.map((share) => [share.bidId, share]));
+  const whole = byBid.size === shares.length && byBid.size === bids.length && bids.every(({ id }) => byBid.has(id));
+  demand(whole, 'release_incomplete', 'A release holds exactly one share for every bid of the box.', {
+    bids: bids.length,
+    shares: shares.length,
+  });
+  return bids.map((bid) => {
+    const { x, share, complaint } = byBid.get(bid.id)!;
+    demand((share === undefined) !== (complaint === undefined), 'release_incomplete', 'Send a share or a complaint.');
+    const manifest = manifests.get(bid.id)!;
+    const chair = chairOf(manifest, openerId);
+    if (complaint !== undefined) return { bid, x, complaint, valid: chair?.x === x };
+    const bytes = decoded(share!);
+    return { bid, x, share: bytes, valid: chair?.x === x && isShareOf(manifest, { ...chair, share: bytes }) };
+  });
+}

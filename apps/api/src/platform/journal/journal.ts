@@ -1,0 +1,188 @@
+/** The one door for writes (house, section 3): lock, replay, clock, decide, rows, entry, jobs, commit. */
+import { canonicalize, equalBytes, sha256, toBase64 } from '@segel/encoding';
+import { ENTRY_TYPES, encodeEntry } from '@segel/evidence';
+import { Refusal } from '@segel/procurement';
+import { blindedCommitment, blindedLeaf, clearLeaf } from '@segel/tlog';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Actor } from '../auth/actor.js';
+import { Clock } from '../clock/clock.js';
+import { JournalDatabase } from '../database/database.js';
+import type { CommitOptions, Decide, EntryDraft, Lock, Notice, Recorded, Tx } from './act.js';
+
+@Injectable()
+export class Journal {
+  constructor(
+    private readonly database: JournalDatabase,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Decides and stores in one transaction that ends with one entry. A {@link Refusal} rolls everything back and
+   *  then leaves an entry of its own, in a second transaction that a crash may lose. */
+  async commit<T>(actor: Actor, lock: Lock, decide: Decide<T>, options: CommitOptions = {}): Promise<T> {
+    try {
+      return await this.database.transaction(async (manager) => {
+        await takeLock(manager, lock);
+        const replayed = await this.replayed<T>(manager, actor);
+        if (replayed !== undefined) return replayed.outcome;
+        const act = new OpenAct(manager, actor, this.clock);
+        const outcome = await decide(act);
+        act.close();
+        await this.remember(manager, actor, act.now, outcome);
+        return outcome;
+      });
+    } catch (error) {
+      if (error instanceof Refusal) await this.recordRefusal(actor, lock, error, options);
+      throw error;
+    }
+  }
+
+  private async recordRefusal(actor: Actor, lock: Lock, refusal: Refusal, options: CommitOptions): Promise<void> {
+    // Strangers and malformed requests must not be able to fill the log: only signed-in people are recorded.
+    if (actor.kind !== 'person' || refusal.code === 'idempotency_mismatch') return;
+    const entry = options.onRefusal?.(refusal) ?? {
+      type: 'refusal.recorded' as const,
+      tenderId: lock.on === 'tender' ? lock.id : undefined,
+      body: { code: refusal.code, act: actor.request?.act ?? 'unknown', ...paramsText(refusal) },
+    };
+    await this.database.transaction(async (manager) => {
+      const act = new OpenAct(manager, actor, this.clock);
+      await act.record(entry);
+    });
+  }
+
+  private async replayed<T>(manager: EntityManager, actor: Actor): Promise<{ outcome: T } | undefined> {
+    const key = actor.request?.idempotencyKey;
+    if (key === undefined) return undefined;
+    // Two requests with one key wait for each other here; the second finds what the first left.
+    await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 1))', [`${actor.id}:${key}`]);
+    const rows = await manager.query<{ act: string; request_sha256: Buffer; outcome: { value: T } }[]>(
+      'SELECT act, request_sha256, outcome FROM replay WHERE actor_id = $1 AND key = $2',
+      [actor.id, key],
+    );
+    const row = rows[0];
+    if (row === undefined) return undefined;
+    if (row.act !== actor.request?.act || !equalBytes(row.request_sha256, actor.request.digest)) {
+      throw new Refusal('idempotency_mismatch', 'This Idempotency-Key was used for another request.');
+    }
+    return { outcome: row.outcome.value };
+  }
+
+  private async remember(manager: EntityManager, actor: Actor, now: Date, outcome: unknown): Promise<void> {
+    const request = actor.request;
+    if (request?.idempotencyKey === undefined) return;
+    await manager.query(
+      'INSERT INTO replay (actor_id, key, act, request_sha256, outcome, at) VALUES ($1, $2, $3, $4, $5, $6)',
+      [actor.id, request.idempotencyKey, request.act, request.digest, JSON.stringify({ value: outcome }), now],
+    );
+  }
+}
+
+function paramsText(refusal: Refusal): { params?: string } {
+  const text = canonicalize(refusal.params);
+  return text === '{}' || text.length > 1000 ? {} : { params: text };
+}
+
+async function takeLock(manager: EntityManager, lock: Lock): Promise<void> {
+  if (lock.on === 'none') return;
+  const shared = lock.on === 'tender' && lock.mode === 'shared' ? '_shared' : '';
+  await manager.query(`SELECT pg_advisory_xact_lock${shared}(hashtextextended($1, 0))`, [`${lock.on}:${lock.id}`]);
+}
+
+class OpenAct implements Tx {
+  readonly now: Date;
+  private recorded: Recorded | undefined;
+
+  constructor(
+    readonly manager: EntityManager,
+    private readonly actor: Actor,
+    private readonly clock: Clock,
+  ) {
+    this.now = clock.now();
+  }
+
+  newId(): string {
+    return this.clock.newId();
+  }
+
+  async enqueue(name: string, payload: object, options: { runAt?: Date; key?: string } = {}): Promise<void> {
+    await this.manager.query('SELECT graphile_worker.add_job($1, payload := $2::json, run_at := $3, job_key := $4)', [
+      name,
+      JSON.stringify(payload),
+      options.runAt ?? this.now,
+      options.key ?? null,
+    ]);
+  }
+
+  async notify({ accountId, code, params }: Notice): Promise<void> {
+    const id = this.newId();
+    await this.manager.query(
+      'INSERT INTO notification (id, account_id, code, params, at) VALUES ($1, $2, $3, $4, $5)',
+      [id, accountId, code, JSON.stringify(params), this.now],
+    );
+    await this.enqueue('notification.mail', { notificationId: id });
+  }
+
+  async record(draft: EntryDraft): Promise<Recorded> {
+    if (this.recorded !== undefined) throw new Error('an act ends with one entry, not two');
+    const entryId = this.newId();
+    const { type, tenderId, lotId, body, bodySig } = draft;
+    const actor = { kind: this.actor.kind, id: this.actor.id };
+    const bytes = encodeEntry({ type, id: entryId, at: this.now, actor, tenderId, lotId, body, bodySig });
+    const salt = ENTRY_TYPES[type].form === 'blinded' ? this.clock.random(32) : null;
+    const commitment = salt === null ? null : blindedCommitment(salt, bytes);
+    const data = commitment === null ? clearLeaf(bytes) : blindedLeaf(commitment);
+    this.recorded = {
+      entryId,
+      type,
+      at: this.now.toISOString(),
+      entrySha256: toBase64(sha256(bytes)),
+      leafSha256: toBase64(sha256(data)),
+      commitment: commitment === null ? null : toBase64(commitment),
+    };
+    await this.append(draft, bytes, data, salt, commitment);
+    return this.recorded;
+  }
+
+  close(): void {
+    if (this.recorded === undefined) throw new Error('an act without an entry does not commit');
+  }
+
+  private async append(
+    draft: EntryDraft,
+    bytes: Uint8Array,
+    data: Uint8Array,
+    salt: Uint8Array | null,
+    commitment: Uint8Array | null,
+  ): Promise<void> {
+    const { entryId, type } = this.recorded!;
+    if (salt !== null) {
+      await this.manager.query('INSERT INTO tlog.opening (commitment, salt, entry_bytes) VALUES ($1, $2, $3)', [
+        commitment,
+        salt,
+        bytes,
+      ]);
+    }
+    await this.manager.query('INSERT INTO tlog.queue (commitment, data, tender_id) VALUES ($1, $2, $3)', [
+      commitment,
+      data,
+      draft.tenderId ?? null,
+    ]);
+    await this.manager.query(
+      `INSERT INTO trail (id, type, at, actor_id, tender_id, lot_id, subject_id, entry_sha256, leaf_sha256, commitment)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      [
+        entryId,
+        type,
+        this.now,
+        this.actor.id,
+        draft.tenderId ?? null,
+        draft.lotId ?? null,
+        draft.subjectId ?? null,
+        sha256(bytes),
+        sha256(data),
+        commitment,
+      ],
+    );
+  }
+}

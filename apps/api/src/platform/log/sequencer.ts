@@ -1,0 +1,131 @@
+/** Gives queued entries their index and signs the tree (protocol section 7). One at a time, by a session lock. A crash
+ *  anywhere is repaired by going on: what transaction A committed is signed next time, with the same bytes. */
+import { equalBytes, toBase64 } from '@segel/encoding';
+import { consistencyProof, growTiles, leafHash, rightEdgeFromTiles, type RightEdge } from '@segel/tlog';
+import { Logger } from '@nestjs/common';
+import type pg from 'pg';
+import type { LogDatabase } from './log-database.js';
+import type { Signer } from './signer.js';
+
+const BATCH = 4096;
+const LOCK = "hashtextextended('segel:sequencer', 0)";
+
+export class Sequencer {
+  private readonly logger = new Logger('Sequencer');
+  private session: pg.Client | undefined;
+  private edge: RightEdge | undefined;
+
+  constructor(
+    private readonly database: LogDatabase,
+    private readonly signer: Signer,
+  ) {}
+
+  /** Becomes the sequencer, or returns false while another process is. Throws when the stored tree is not what its
+   *  tiles give, or older than what was signed. */
+  async start(): Promise<boolean> {
+    const session = await this.database.session();
+    const got = await session.query<{ locked: boolean }>(`SELECT pg_try_advisory_lock(${LOCK}) AS locked`);
+    if (got.rows[0]?.locked !== true) {
+      await session.end();
+      return false;
+    }
+    session.on('error', () => (this.session = undefined));
+    this.session = session;
+    this.edge = await this.restore();
+    return true;
+  }
+
+  get running(): boolean {
+    return this.session !== undefined;
+  }
+
+  async stop(): Promise<void> {
+    const session = this.session;
+    this.session = undefined;
+    await session?.end();
+  }
+
+  /** Sequences and signs what is queued. Returns the newest signed size, or undefined when nothing was new. */
+  async tick(): Promise<number | undefined> {
+    if (this.session === undefined || this.edge === undefined) throw new Error('the sequencer is not running');
+    try {
+      await this.sequence(this.session, this.edge);
+    } catch (error) {
+      // The edge in memory may be ahead of the database now: read it again before going on.
+      await this.session.query('ROLLBACK');
+      this.edge = await this.restore();
+      throw error;
+    }
+    return this.sign(this.edge);
+  }
+
+  private async restore(): Promise<RightEdge> {
+    const [tree] = await this.database.query<{ size: number; root: Buffer }>('SELECT size, root FROM tlog.tree');
+    if (tree === undefined) throw new Error('The tree row is missing: the database was altered.');
+    const edge = await rightEdgeFromTiles(tree.size, this.database.readTile);
+    if (!equalBytes(edge.root(), tree.root)) {
+      throw new Error(`The tiles give another root than the tree of ${tree.size} entries: the database was altered.`);
+    }
+    const last = await this.signer.last();
+    const [newest] = await this.database.query<{ size: number }>('SELECT max(size) AS size FROM tlog.checkpoint');
+    if (last.size === 0 && newest?.size) {
+      throw new Error('The signer has lost its memory of a log that is not empty. Restore its state file.');
+    }
+    if (last.size > tree.size) {
+      throw new Error(
+        `The signer signed ${last.size} entries and the database holds ${tree.size}: it was restored from an older copy. ` +
+          'Refill it from a mirror, or close this log and begin a successor.',
+      );
+    }
+    return edge;
+  }
+
+  private async sequence(session: pg.Client, edge: RightEdge): Promise<void> {
+    const { rows } = await session.query<{ id: number; data: Buffer }>(
+      'SELECT id, data FROM tlog.queue ORDER BY id LIMIT $1',
+      [BATCH],
+    );
+    if (rows.length === 0) return;
+    const oldSize = edge.size;
+    const hashes = rows.map(({ data }) => leafHash(data));
+    const tiles = await growTiles(oldSize, hashes, this.database.readTile);
+    for (const hash of hashes) edge.append(hash);
+
+    await session.query('BEGIN');
+    const grown = await session.query('UPDATE tlog.tree SET size = $1, root = $2 WHERE size = $3', [
+      edge.size,
+      edge.root(),
+      oldSize,
+    ]);
+    if (grown.rowCount !== 1) throw new Error('another sequencer moved the tree');
+    await session.query(
+      'INSERT INTO tlog.entry (idx, data) SELECT $1::bigint + n - 1, data FROM unnest($2::bytea[]) WITH ORDINALITY AS batch (data, n)',
+      [oldSize, rows.map(({ data }) => data)],
+    );
+    await session.query(
+      `INSERT INTO tlog.tile (level, n, data) SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bytea[])
+       ON CONFLICT (level, n) DO UPDATE SET data = excluded.data`,
+      [tiles.map((t) => t.level), tiles.map((t) => t.n), tiles.map((t) => Buffer.from(t.data))],
+    );
+    await session.query('DELETE FROM tlog.queue WHERE id = ANY ($1::bigint[])', [rows.map(({ id }) => id)]);
+    await session.query('COMMIT');
+  }
+
+  private async sign(edge: RightEdge): Promise<number | undefined> {
+    const size = edge.size;
+    const [signed] = await this.database.query<{ size: number }>('SELECT size FROM tlog.checkpoint WHERE size = $1', [
+      size,
+    ]);
+    if (size === 0 || signed !== undefined) return undefined;
+    const last = await this.signer.last();
+    const root = edge.root();
+    const proof = await consistencyProof(last.size, size, this.database.readTile);
+    const note = await this.signer.sign({ size, root, proof });
+    await this.database.query(
+      'INSERT INTO tlog.checkpoint (size, note) VALUES ($1, $2) ON CONFLICT (size) DO NOTHING',
+      [size, note],
+    );
+    this.logger.debug(`signed ${size} ${toBase64(root)}`);
+    return size;
+  }
+}

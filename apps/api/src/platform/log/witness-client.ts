@@ -1,0 +1,61 @@
+/** The log's side of the C2SP tlog-witness protocol: one request in flight a witness, the witness's size adopted on 409. */
+import { toBase64 } from '@segel/encoding';
+import {
+  consistencyProof,
+  cosignatureTime,
+  parseNote,
+  parseSignatureLine,
+  type PolicyWitness,
+  type ReadTile,
+} from '@segel/tlog';
+import { verifyEd25519 } from './ed25519.js';
+
+const TIMEOUT_MS = 10_000;
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+export class WitnessClient {
+  private known = 0;
+  private flight: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    readonly witness: PolicyWitness,
+    private readonly readTile: ReadTile,
+  ) {}
+
+  /** The witness's signature line over the checkpoint of this size. Throws when it refuses or does not answer. */
+  async cosign(size: number, note: string): Promise<string> {
+    const next = this.flight.then(() => this.ask(size, note, true));
+    this.flight = next.catch(() => undefined);
+    return next;
+  }
+
+  private async ask(size: number, note: string, mayAdopt: boolean): Promise<string> {
+    if (this.known > size) throw new Error(`${this.witness.name} has seen ${this.known} entries, more than ${size}`);
+    const proof = await consistencyProof(this.known, size, this.readTile);
+    const body = [`old ${this.known}`, ...proof.map(toBase64), '', note].join('\n');
+    const response = await fetch(`${this.witness.url}/add-checkpoint`, {
+      method: 'POST',
+      body,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const answer = (await response.text()).slice(0, MAX_ANSWER_BYTES);
+    if (response.status === 409 && mayAdopt && /^\d{1,15}\n?$/.test(answer)) {
+      this.known = Number(answer);
+      return this.ask(size, note, false);
+    }
+    if (response.status !== 200)
+      throw new Error(`${this.witness.name} answered ${response.status}: ${answer.slice(0, 200)}`);
+    const line = this.ownLine(answer, note);
+    this.known = size;
+    return line;
+  }
+
+  private ownLine(answer: string, note: string): string {
+    const text = parseNote(note).text;
+    for (const line of answer.split('\n').filter(Boolean)) {
+      const signature = parseSignatureLine(line);
+      if (cosignatureTime(text, signature, this.witness.key, verifyEd25519) !== undefined) return line;
+    }
+    throw new Error(`${this.witness.name} answered without a cosignature of its own that holds`);
+  }
+}

@@ -1,0 +1,116 @@
+/** The folder store: temporary file, fsync, link to the final name (never overwriting), fsync of the folder. It is
+ *  not write-once storage: who owns the disk can remove files. Production uses a bucket with object lock. */
+import { constants, createReadStream } from 'node:fs';
+import { link, mkdir, open, rm, stat, type FileHandle } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { ObjectConflict, ObjectMissing, ObjectStore, checkKey } from './object-store.js';
+
+function code(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
+
+export class FolderStore extends ObjectStore {
+  constructor(private readonly folder: string) {
+    super();
+  }
+
+  override async start(): Promise<void> {
+    await mkdir(path.join(this.folder, 'tmp'), { recursive: true });
+  }
+
+  override async put(key: string, bytes: Uint8Array): Promise<void> {
+    await this.write(key, bytes.length, async (file) => file.writeFile(bytes));
+  }
+
+  override async putStream(key: string, source: AsyncIterable<Uint8Array>, size: number): Promise<void> {
+    await this.write(key, size, async (file) => {
+      let written = 0;
+      for await (const chunk of source) {
+        written += chunk.length;
+        if (written > size) break;
+        await file.writeFile(chunk);
+      }
+      if (written !== size) throw new Error(`object of ${size} bytes came with ${written}`);
+    });
+  }
+
+  override async size(key: string): Promise<number | undefined> {
+    try {
+      return (await stat(this.file(key))).size;
+    } catch (error) {
+      if (code(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  override async read(key: string): Promise<Readable> {
+    const file = await open(this.file(key), constants.O_RDONLY).catch((error: unknown) => {
+      throw code(error) === 'ENOENT' ? new ObjectMissing(key) : error;
+    });
+    return createReadStream('', { fd: file });
+  }
+
+  private file(key: string): string {
+    return path.join(this.folder, checkKey(key));
+  }
+
+  private async write(key: string, size: number, fill: (file: FileHandle) => Promise<void>): Promise<void> {
+    const target = this.file(key);
+    const temporary = path.join(this.folder, 'tmp', randomUUID());
+    try {
+      const file = await open(temporary, 'wx', 0o440);
+      try {
+        await fill(file);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await this.publish(temporary, target, size);
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  }
+
+  private async publish(temporary: string, target: string, size: number): Promise<void> {
+    const folder = path.dirname(target);
+    await mkdir(folder, { recursive: true });
+    try {
+      await link(temporary, target);
+    } catch (error) {
+      if (code(error) !== 'EEXIST') throw error;
+      if ((await stat(target)).size !== size || !(await sameBytes(temporary, target))) {
+        throw new ObjectConflict('the key holds other bytes');
+      }
+    }
+    await syncFolder(folder);
+    await syncFolder(path.dirname(folder));
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function sameBytes(a: string, b: string): Promise<boolean> {
+  const [left, right] = await Promise.all([open(a), open(b)]);
+  try {
+    const one = Buffer.alloc(1 << 16);
+    const two = Buffer.alloc(1 << 16);
+    for (let at = 0; ;) {
+      const [x, y] = await Promise.all([left.read(one, 0, one.length, at), right.read(two, 0, two.length, at)]);
+      if (x.bytesRead !== y.bytesRead || !one.subarray(0, x.bytesRead).equals(two.subarray(0, y.bytesRead)))
+        return false;
+      if (x.bytesRead === 0) return true;
+      at += x.bytesRead;
+    }
+  } finally {
+    await Promise.all([left.close(), right.close()]);
+  }
+}

@@ -1,0 +1,50 @@
+import { toHex } from '@segel/encoding';
+import type { Readable } from 'node:stream';
+
+/** Where bytes live. Objects are immutable: a key once written keeps its bytes. Keys tell nothing about whose
+ *  bytes they are; only the log's tiles have speaking names. */
+export abstract class ObjectStore {
+  /** Fails, saying why, when the store lacks a property the platform relies on. */
+  abstract start(): Promise<void>;
+
+  /** Durable when it resolves. The same bytes again are accepted; other bytes under the key are refused. */
+  abstract put(key: string, bytes: Uint8Array): Promise<void>;
+
+  /** As {@link put}, for bytes that do not fit memory; `size` in bytes is checked. */
+  abstract putStream(key: string, source: AsyncIterable<Uint8Array>, size: number): Promise<void>;
+
+  /** Size in bytes, or undefined when there is no such object. */
+  abstract size(key: string): Promise<number | undefined>;
+
+  /** The bytes as a stream. Throws {@link ObjectMissing}. */
+  abstract read(key: string): Promise<Readable>;
+
+  /** All bytes of a small object. Throws {@link ObjectMissing}. */
+  async bytes(key: string): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of await this.read(key)) chunks.push(chunk as Uint8Array);
+    return new Uint8Array(Buffer.concat(chunks));
+  }
+}
+
+export class ObjectMissing extends Error {
+  override readonly name = 'ObjectMissing';
+}
+
+export class ObjectConflict extends Error {
+  override readonly name = 'ObjectConflict';
+}
+
+const KEY = /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9][a-z0-9._-]*)*$/;
+
+/** The key of bytes by their SHA-256: nothing in it tells whose they are. */
+export function contentKey(sha256: Uint8Array): string {
+  const hex = toHex(sha256);
+  return `objects/${hex.slice(0, 2)}/${hex.slice(2)}`;
+}
+
+/** Throws unless the key is a plain relative path. */
+export function checkKey(key: string): string {
+  if (!KEY.test(key) || key.length > 512) throw new Error('object key is malformed');
+  return key;
+}

@@ -1,0 +1,117 @@
+/** The rows evidence is made of, page by page: a tender may have thousands of bids. */
+import { toBase64, type CanonicalObject } from '@segel/encoding';
+import type { EntryTypeName } from '@segel/evidence';
+import type { Database } from '../platform/database/database.js';
+import type { LotStage } from './disclosure.js';
+
+/** Entries read at once. */
+const PAGE = 200;
+
+export type EntryRow = {
+  readonly id: string;
+  readonly type: EntryTypeName;
+  readonly lotId: string | null;
+  readonly inBox: boolean;
+  readonly leafSha256: Buffer;
+  readonly index: number;
+  readonly data: Buffer;
+  readonly salt: Buffer | null;
+  readonly entryBytes: Buffer | null;
+};
+
+export type BidRow = {
+  readonly id: string;
+  readonly lotId: string;
+  readonly commitment: Buffer;
+  readonly manifestObject: Buffer;
+  readonly outcome: string | null;
+  readonly plaintextRoot: Buffer | null;
+  readonly seal: CanonicalObject | null;
+};
+
+/** Lots with what happened to them. A lot that failed in its evaluation shows it as an announced award does. */
+export async function lotStages(database: Database, tenderId: string): Promise<readonly LotStage[]> {
+  return database.query<LotStage>(
+    `SELECT l.id, l.state,
+       EXISTS (SELECT FROM box x JOIN opening o ON o.box_id = x.id WHERE x.lot_id = l.id AND o.completed_at IS NOT NULL) AS opened,
+       EXISTS (SELECT FROM award a WHERE a.lot_id = l.id)
+         OR (l.state = 'failed' AND EXISTS (SELECT FROM evaluation e WHERE e.lot_id = l.id)) AS intended,
+       EXISTS (SELECT FROM award a WHERE a.lot_id = l.id AND a.decided_at IS NOT NULL) AS decided
+     FROM lot l WHERE l.tender_id = $1 ORDER BY l.id`,
+    [tenderId],
+  );
+}
+
+/** Entries of a tender that a published checkpoint covers, in the order they were recorded. */
+export async function* entriesOf(database: Database, tenderId: string): AsyncGenerator<EntryRow> {
+  for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
+    const rows = await database.query<EntryRow>(
+      `SELECT t.id, t.type, coalesce(t.lot_id, b.lot_id) AS "lotId", b.id IS NOT NULL AS "inBox", t.leaf_sha256 AS "leafSha256",
+         e.idx AS index, e.data, o.salt, o.entry_bytes AS "entryBytes"
+       FROM trail t JOIN tlog.entry e ON sha256(e.data) = t.leaf_sha256
+       LEFT JOIN tlog.opening o ON o.commitment = t.commitment
+       LEFT JOIN bid_reconfirmation r ON r.commitment = t.commitment
+       LEFT JOIN bid b ON (b.commitment = t.commitment OR b.id = r.bid_id) AND EXISTS (SELECT FROM box_bid x WHERE x.bid_id = b.id)
+       WHERE t.tender_id = $1 AND t.id > $2 AND e.idx < (SELECT max(size) FROM tlog.published)
+       ORDER BY t.id LIMIT $3`,
+      [tenderId, after, PAGE],
+    );
+    yield* rows;
+    if (rows.length < PAGE) return;
+    after = rows.at(-1)!.id;
+  }
+}
+
+/** The log's first entry, and the registrations of these signing keys (base64). */
+export async function keyEntries(database: Database, keys: ReadonlySet<string>): Promise<readonly EntryRow[]> {
+  return database.query<EntryRow>(
+    `SELECT t.id, t.type, NULL AS "lotId", false AS "inBox", t.leaf_sha256 AS "leafSha256", e.idx AS index, e.data,
+       NULL AS salt, NULL AS "entryBytes"
+     FROM trail t JOIN tlog.entry e ON sha256(e.data) = t.leaf_sha256
+     WHERE t.leaf_sha256 IN (SELECT leaf_sha256 FROM signing_key WHERE encode(public_key, 'base64') = ANY($1)) OR t.type = 'log.genesis'
+     ORDER BY e.idx`,
+    [[...keys]],
+  );
+}
+
+/** Bids in the frozen boxes of these lots, with their outcomes; for auditors every bid of the tender. */
+export async function* bidsOf(
+  database: Database,
+  tenderId: string,
+  { lotIds, everything }: { readonly lotIds: readonly string[]; readonly everything: boolean },
+): AsyncGenerator<BidRow> {
+  for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
+    const rows = await database.query<BidRow>(
+      `SELECT b.id, b.lot_id AS "lotId", b.commitment, b.manifest_object AS "manifestObject", o.outcome, o.plaintext_root AS "plaintextRoot", o.seal
+       FROM bid b LEFT JOIN opened_bid o ON o.bid_id = b.id
+       WHERE b.tender_id = $1 AND b.id > $2
+         AND ($4 OR (b.lot_id = ANY($3) AND EXISTS (SELECT FROM box_bid x WHERE x.bid_id = b.id)))
+       ORDER BY b.id LIMIT $5`,
+      [tenderId, after, lotIds, everything, PAGE],
+    );
+    yield* rows;
+    if (rows.length < PAGE) return;
+    after = rows.at(-1)!.id;
+  }
+}
+
+/** How many blinded leaves the log holds from the publication to the last close, or to its end before that. */
+export async function blindedInPeriod(database: Database, tenderId: string): Promise<number> {
+  const [row] = await database.query<{ count: number }>(
+    `WITH places AS (
+       SELECT t.type, e.idx FROM trail t JOIN tlog.entry e ON sha256(e.data) = t.leaf_sha256
+       WHERE t.tender_id = $1 AND t.type IN ('tender.published', 'box.closed'))
+     SELECT count(*) AS count FROM tlog.entry
+     WHERE idx >= (SELECT min(idx) FROM places) AND length(data) = 33 AND get_byte(data, 0) = 1
+       AND idx < coalesce((SELECT max(idx) FROM places WHERE type = 'box.closed'), (SELECT size FROM tlog.tree))`,
+    [tenderId],
+  );
+  return row?.count ?? 0;
+}
+
+/** An entry as evidence shows it: of a clear one only the place. */
+export function entryView({ type, index, leafSha256, salt, entryBytes }: EntryRow): object {
+  const place = { index, leafSha256: toBase64(leafSha256), type };
+  if (salt === null || entryBytes === null) return { ...place, clear: true };
+  return { ...place, salt: toBase64(salt), entryBytes: toBase64(entryBytes) };
+}

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { ExclusionsService } from './exclusions.service.js';
+import { RegistrationService } from './registration.service.js';
+import { VendorDocumentsService } from './vendor-documents.service.js';
+import { VendorsController } from './vendors.controller.js';
+import { VendorsReads } from './vendors.reads.js';
+
+@Module({
+  controllers: [VendorsController],
+  providers: [RegistrationService, VendorDocumentsService, ExclusionsService, VendorsReads],
+})
+export class VendorsModule {}

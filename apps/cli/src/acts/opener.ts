@@ -1,0 +1,176 @@
+/** What an opener does: prove that the key is still held, and release the shares of a closed box. */
+import { compareBytes, equalBytes, fromBase64, toBase64, type Envelope as DsseEnvelope } from '@segel/encoding';
+import { signDocument } from '@segel/encoding';
+import { shareReleaseBody, type EnvelopeKind } from '@segel/procurement';
+import {
+  answerReadiness,
+  chairOf,
+  checkManifest,
+  openManifest,
+  openWrap,
+  SealError,
+  suiteOfIdentity,
+  type ContextGroup,
+  type Manifest,
+} from '@segel/sealing';
+import { leafHash, treeRoot } from '@segel/tlog';
+import type { ApiClient } from '../api-client.js';
+import { publicKeyOf, recipientOfIdentity, type KeyRing } from '../keys/key-ring.js';
+import type { LogReader } from '../log-reader.js';
+import { verifyWithNode } from '../primitives.js';
+import { check, CheckFailed } from '../problem.js';
+import { openersOf } from '../tender-log.js';
+import { mayRelease, type ReleasePermission } from './may-release.js';
+import { rulesOf } from './seal.js';
+
+type Challenge = { readonly id: string; readonly tenderId: string; readonly wrap: string };
+
+/** Answers every open challenge of the signed-in opener; returns the tenders. Throws CheckFailed `share_as_challenge`
+ *  when a challenge is a bid's share (somebody uses the opener to decrypt: tell the auditors) and `no_opener_key`. */
+export async function proveReadiness(client: ApiClient, keys: KeyRing, openerId: string): Promise<readonly string[]> {
+  const challenges = await client.list<Challenge>('/api/readiness');
+  for (const { id, tenderId, wrap } of challenges) {
+    const identity = identityFor(keys, tenderId);
+    let answer: Uint8Array;
+    try {
+      answer = answerReadiness(suiteOfIdentity(identity), identity, { tenderId, openerId }, fromBase64(wrap));
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error;
+      throw new CheckFailed(error.code, `The challenge ${id} was refused: ${error.message}.`);
+    }
+    await client.post(`/api/readiness/${id}/proof`, { answer: toBase64(answer) });
+  }
+  return challenges.map(({ tenderId }) => tenderId);
+}
+
+/** GET release-set. What it says of the box is compared with the log. */
+export type ReleaseSet = {
+  readonly lotId: string;
+  readonly envelope: EnvelopeKind;
+  readonly bids: readonly { readonly bidId: string; readonly commitment: string; readonly manifest: DsseEnvelope }[];
+};
+
+export type ReleaseRequest = {
+  readonly tenderId: string;
+  readonly boxId: string;
+  readonly openerId: string;
+  readonly log: LogReader;
+  readonly now?: Date;
+};
+
+/** What was released, and what is to be said about it. */
+export type Release = { readonly bids: number; readonly group: string; readonly permission: ReleasePermission };
+
+/** Decides with {@link mayRelease}, checks every bid, and releases the shares of all bids or of none. */
+export async function releaseShares(client: ApiClient, keys: KeyRing, request: ReleaseRequest): Promise<Release> {
+  const { tenderId, boxId, openerId, log, now = new Date() } = request;
+  const path = `/api/tenders/${tenderId}/boxes/${boxId}`;
+  const set = await client.get<ReleaseSet>(`${path}/release-set`);
+  const { lotId, envelope } = set;
+  const permission = await mayRelease({ log, tenderId, lotId, envelope, now });
+  const { group, shares } = openShares(set, permission, { keys, openerId, logOrigin: log.checkpoint.origin });
+  const commitments = set.bids.map(({ commitment }) => commitment);
+  const body = shareReleaseBody({ lotId, envelope, openerId, group, commitments });
+  const signature = signDocument('opening.share_released', body, keys.signingSecret);
+  await client.post(`${path}/releases`, { shares, ...signature });
+  return { bids: shares.length, group, permission };
+}
+
+type Opener = { readonly keys: KeyRing; readonly openerId: string; readonly logOrigin: string };
+type SentShare = { readonly bidId: string; readonly x: number; readonly share: string };
+
+/** The shares of a release set, each wrap checked against manifest, box and notice. Throws CheckFailed `set_differs`,
+ *  `opener_not_named`, `no_opener_key`, `bid_mismatch` or `wrap_invalid`: then none is released. */
+export function openShares(
+  set: ReleaseSet,
+  permission: ReleasePermission,
+  opener: Opener,
+): { readonly group: string; readonly shares: readonly SentShare[] } {
+  const { tender, notice, box } = permission;
+  checkSet(set, box.body.set_root, box.body.count);
+  const groups = openersOf(tender, notice);
+  const seat = seatOf(groups, opener.openerId);
+  const identity = identityFor(opener.keys, tender.tenderId);
+  check(
+    recipientOfIdentity(identity) === seat.recipient,
+    'no_opener_key',
+    'The key file holds another key for this tender than the notice pins.',
+  );
+  const shares = set.bids.map(({ bidId, manifest: envelope }) => {
+    const manifest = manifestOf(bidId, envelope, permission, groups, opener.logOrigin);
+    const chair = chairOf(manifest, opener.openerId)!;
+    return { bidId, x: chair.x, share: toBase64(openOwnWrap(bidId, manifest, identity, opener.openerId)) };
+  });
+  return { group: seat.group, shares };
+}
+
+/** Every commitment of the box and no other: their tree is the one in the log. */
+function checkSet({ bids }: ReleaseSet, setRoot: string, count: number): void {
+  const commitments = bids.map(({ commitment }) => fromBase64(commitment)).toSorted(compareBytes);
+  const distinct = commitments.every((one, i) => i === 0 || !equalBytes(one, commitments[i - 1]!));
+  const root = toBase64(treeRoot(commitments.map((commitment) => leafHash(commitment))));
+  const ids = new Set(bids.map(({ bidId }) => bidId));
+  check(
+    distinct && ids.size === bids.length && bids.length === count && root === setRoot,
+    'set_differs',
+    'The bids to release are not the set that was frozen in the log.',
+  );
+}
+
+function seatOf(
+  groups: readonly ContextGroup[],
+  openerId: string,
+): { readonly group: string; readonly recipient: string } {
+  for (const { name, openers } of groups) {
+    const found = openers.find((opener) => opener.opener_id === openerId);
+    if (found !== undefined) return { group: name, recipient: found.recipient };
+  }
+  throw new CheckFailed('opener_not_named', 'The notice names this opener in no group.');
+}
+
+function manifestOf(
+  bidId: string,
+  envelope: DsseEnvelope,
+  { tender, notices, notice, box }: ReleasePermission,
+  groups: readonly ContextGroup[],
+  logOrigin: string,
+): Manifest {
+  const differs = (what: string): CheckFailed =>
+    new CheckFailed('bid_mismatch', `Bid ${bidId} is not one of this box: ${what}.`, { bidId });
+  let manifest: Manifest;
+  try {
+    ({ manifest } = openManifest(envelope, rulesOf({ rulePackId: notice.body.rule_pack.id }), verifyWithNode));
+  } catch (error) {
+    throw differs((error as Error).message);
+  }
+  const [finding] = checkManifest(manifest, {
+    suite: notice.body.suite,
+    log_origin: logOrigin,
+    tender_id: tender.tenderId,
+    lot_id: box.body.lot_id,
+    envelope: box.body.envelope,
+    bid_id: bidId,
+    groups,
+  });
+  if (finding !== undefined) throw differs(`its ${finding.field} differs`);
+  // A bid may stand on an earlier notice that it was reconfirmed under.
+  const known = notices.some(({ sha256 }) => sha256 === manifest.context.notice_sha256);
+  if (!known) throw differs('its notice is not one of the tender');
+  return manifest;
+}
+
+function openOwnWrap(bidId: string, manifest: Manifest, identity: string, openerId: string): Uint8Array {
+  try {
+    return openWrap(manifest, chairOf(manifest, openerId)!, identity);
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error;
+    const sentence = `The wrap of bid ${bidId} is not what its manifest says (${error.code}); nothing is released.`;
+    throw new CheckFailed('wrap_invalid', sentence, { bidId, reason: error.code });
+  }
+}
+
+function identityFor(keys: KeyRing, tenderId: string): string {
+  const found = keys.openerIdentities.findLast((opener) => opener.tenderId === tenderId);
+  if (found !== undefined) return found.identity;
+  throw new CheckFailed('no_opener_key', `The key file (of ${publicKeyOf(keys)}) holds no key for tender ${tenderId}.`);
+}

@@ -1,0 +1,71 @@
+/** Registering keys: the vendor's or official's signing key, and an opener's key for one tender. */
+import { signDocument } from '@segel/encoding';
+import type { Suite } from '@segel/sealing';
+import type { ApiClient } from '../api-client.js';
+import { publicKeyOf, recipientOfIdentity, withOpenerIdentity, type KeyRing } from '../keys/key-ring.js';
+
+/** GET /api/me. */
+export type Me = {
+  readonly id: string;
+  readonly name: string;
+  readonly vendorId?: string | null;
+  readonly roles: readonly { readonly role: string; readonly organisationId?: string; readonly tenderId?: string }[];
+  readonly keys: readonly { readonly id: string; readonly key: string; readonly revokedAt?: string | null }[];
+};
+
+/** Signs in; the client of the new session, and what the server said. */
+export async function signIn(
+  client: ApiClient,
+  credentials: { readonly email: string; readonly password: string },
+): Promise<{
+  readonly client: ApiClient;
+  readonly token: string;
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly expiresAt: string;
+}> {
+  const answer = await client
+    .withToken(undefined)
+    .post<{ token: string; accountId: string; sessionId: string; expiresAt: string }>('/api/sessions', credentials);
+  return { ...answer, client: client.withToken(answer.token) };
+}
+
+export const whoAmI = (client: ApiClient): Promise<Me> => client.get<Me>('/api/me');
+
+/** Registers the signing key as the vendor's when the person acts for one, else as the official's; an auditor's with
+ *  the recipient for escrowed seeds. Signed by the key itself. */
+export async function registerKey(
+  client: ApiClient,
+  keys: KeyRing,
+  person: { readonly accountId: string; readonly vendorId?: string | null | undefined },
+): Promise<{ readonly id: string; readonly entrySha256: string; readonly leafSha256: string }> {
+  const key = publicKeyOf(keys);
+  const account = { account_id: person.accountId, key };
+  if (typeof person.vendorId === 'string') {
+    const body = { ...account, vendor_id: person.vendorId };
+    return client.post('/api/keys', { key, sig: signDocument('key.vendor.registered', body, keys.signingSecret).sig });
+  }
+  const escrowRecipient = keys.escrowIdentity === undefined ? undefined : recipientOfIdentity(keys.escrowIdentity);
+  const body = { ...account, ...(escrowRecipient === undefined ? {} : { escrow_recipient: escrowRecipient }) };
+  const { sig } = signDocument('key.authority.registered', body, keys.signingSecret);
+  return client.post('/api/keys', { key, sig, escrowRecipient });
+}
+
+/** Registers the opener's key for one tender, making it when there is none. Store the returned keys before anything
+ *  else: without the identity the opener cannot open. */
+export async function registerOpenerKey(
+  client: ApiClient,
+  keys: KeyRing,
+  opener: { readonly tenderId: string; readonly openerId: string; readonly suite: Suite },
+  store: (keys: KeyRing) => Promise<void> = async () => undefined,
+): Promise<{ readonly keys: KeyRing; readonly recipient: string }> {
+  const { tenderId, openerId, suite } = opener;
+  const grown = withOpenerIdentity(keys, tenderId, suite);
+  if (grown.keys !== keys) await store(grown.keys);
+  const recipient = recipientOfIdentity(grown.identity);
+  const key = publicKeyOf(keys);
+  const body = { tender_id: tenderId, opener_id: openerId, suite, recipient, key };
+  const { sig } = signDocument('key.opener.registered', body, keys.signingSecret);
+  await client.post(`/api/tenders/${tenderId}/opener-keys`, { suite, recipient, key, sig });
+  return { keys: grown.keys, recipient };
+}

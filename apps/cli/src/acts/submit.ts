@@ -1,0 +1,184 @@
+/** Submitting a sealed bid. Nothing here says "submitted" before the receipt was verified offline. */
+import { readFile } from 'node:fs/promises';
+import {
+  fromBase64,
+  openEnvelope,
+  signDocument,
+  toBase64,
+  type CanonicalObject,
+  type Envelope as DsseEnvelope,
+} from '@segel/encoding';
+import { openManifest, type Manifest } from '@segel/sealing';
+import type { Policy } from '@segel/tlog';
+import type { ApiClient } from '../api-client.js';
+import { writePrivately } from '../home.js';
+import { publicKeyOf, type KeyRing } from '../keys/key-ring.js';
+import type { Progress } from '../output.js';
+import { verifyWithNode } from '../primitives.js';
+import { ApiProblem, check, CheckFailed } from '../problem.js';
+import { checkParts, uploadParts } from './parts.js';
+import { isNoLater, verifyBidReceipt, type CheckedReceipt, type ExpectedEntry } from './receipt.js';
+import { readSealedBid, rulesOf } from './seal.js';
+
+/** One wait of the server, and how long the receipt may take altogether: the promise's delay and as much again. */
+const WAIT_MS = 20_000;
+const PATIENCE_MS = 120_000;
+
+export type SubmitRequest = {
+  /** Any of the files that sealBid made. */
+  readonly manifestFile: string;
+  readonly keys: KeyRing;
+  readonly policy: Policy;
+  /** Rule pack of the notice, when the kit told it. */
+  readonly rulePackId?: string | undefined;
+  readonly onProgress?: Progress;
+  readonly patienceMs?: number;
+};
+
+/** A bid that is in the log. */
+export type Submission = {
+  readonly bidId: string;
+  readonly submittedAt: string;
+  readonly manifestSha256: string;
+  readonly leafSha256: string;
+  readonly receiptFile: string;
+  readonly promiseFile: string;
+  readonly sentParts: number;
+  readonly checked: CheckedReceipt;
+};
+
+type Answer = {
+  readonly bidId: string;
+  readonly leafSha256: string;
+  readonly commitment: string;
+  readonly submittedAt: string;
+  /** Absent when an earlier call got through and only its receipt was missed. */
+  readonly promise?: DsseEnvelope;
+};
+
+/** Sends what the server lacks, then the manifest with the signed act, waits for the receipt and verifies it. May be
+ *  repeated after a failure: parts are not sent twice, and a bid that got through is only asked for its receipt.
+ *  Throws CheckFailed `sealed_file_changed`, `wrong_key`, `promise_invalid`, `receipt_late`, `receipt_invalid`,
+ *  `receipt_mismatch`. */
+export async function submitBid(client: ApiClient, request: SubmitRequest): Promise<Submission> {
+  const { keys, policy, onProgress } = request;
+  const { envelope, sealedFile, base } = await readSealedBid(request.manifestFile);
+  const opened = openManifest(envelope, rulesOf(request), verifyWithNode);
+  const { manifest } = opened;
+  check(manifest.context.vendor_key === publicKeyOf(keys), 'wrong_key', 'The bid was sealed with another key.');
+  const hashes = await checkParts(sealedFile, manifest, onProgress);
+  const { tender_id: tenderId, bid_id: bidId } = manifest.context;
+  const upload = { tenderId, path: sealedFile, hashes, size: manifest.ciphertext.size };
+  const sentParts = await uploadParts(client, upload, onProgress);
+  const entry = bidEntry(manifest, opened.manifestSha256);
+  const promiseFile = `${base}.promise.json`;
+  const answer = await submitOrFind(client, entry, {
+    manifest: envelope,
+    parts: hashes.map((hash) => toBase64(hash)),
+    bodySig: signDocument(entry.types[0]!, entry.body, keys.signingSecret),
+  });
+  check(answer.bidId === bidId, 'promise_invalid', 'The server answered for another bid.');
+  if (answer.promise !== undefined) {
+    await writePrivately(promiseFile, `${JSON.stringify(answer.promise, undefined, 2)}\n`);
+    checkPromise(answer.promise, answer.commitment, policy);
+  }
+  const receiptFile = `${base}.receipt.tlog-proof`;
+  const text = await awaitReceipt(client, `/api/tenders/${tenderId}/bids/${bidId}/receipt`, request.patienceMs);
+  const checked = verifyBidReceipt(text, policy, entry);
+  const { commitment } = checked.receipt;
+  check(
+    commitment !== undefined && toBase64(commitment) === answer.commitment,
+    'receipt_mismatch',
+    'The receipt is of another commitment than the promise.',
+  );
+  await keepEarliest(receiptFile, text, checked, policy, entry);
+  return {
+    bidId,
+    submittedAt: answer.submittedAt,
+    manifestSha256: toBase64(opened.manifestSha256),
+    leafSha256: answer.leafSha256,
+    receiptFile,
+    promiseFile,
+    sentParts,
+    checked,
+  };
+}
+
+/** Submits; when this very bid is there already, an answer was lost and it is only asked for. */
+async function submitOrFind(client: ApiClient, entry: ExpectedEntry, submission: object): Promise<Answer> {
+  const path = `/api/tenders/${entry.tenderId}/bids`;
+  try {
+    return await client.post<Answer>(path, submission);
+  } catch (error) {
+    if (!(error instanceof ApiProblem && error.code === 'bid_exists')) throw error;
+    const bidId = entry.body['bid_id'] as string;
+    const found = await client
+      .get<Omit<Answer, 'bidId' | 'promise'> & { readonly manifestSha256: string }>(`${path}/${bidId}`)
+      .catch(() => undefined);
+    // Another bid of this vendor stands: the refusal is what the user must see.
+    if (found === undefined || found.manifestSha256 !== entry.body['manifest_sha256']) throw error;
+    return { bidId, leafSha256: found.leafSha256, commitment: found.commitment, submittedAt: found.submittedAt };
+  }
+}
+
+/** The entry that submitting this manifest makes, and what its receipt must show. */
+export function bidEntry({ context, ciphertext }: Manifest, manifestSha256: Uint8Array): ExpectedEntry {
+  const { lot_id, envelope, offer_id, bid_id, vendor_id, notice_sha256, replaces } = context;
+  const body: CanonicalObject = {
+    lot_id,
+    envelope,
+    offer_id,
+    bid_id,
+    vendor_id,
+    manifest_sha256: toBase64(manifestSha256),
+    ct_root: ciphertext.root,
+    notice_sha256,
+    ...(replaces === undefined ? {} : { replaces }),
+  };
+  return { types: [replaces === undefined ? 'bid.submitted' : 'bid.replaced'], tenderId: context.tender_id, body };
+}
+
+/** The promise must be of this log and commitment and its signature must hold, else it proves nothing later. */
+function checkPromise(promise: DsseEnvelope, commitment: string, policy: Policy): void {
+  try {
+    const { document } = openEnvelope('promise', promise, verifyWithNode);
+    const known = policy.logs.some(({ key }) => key.name === document['log_origin']);
+    if (known && document['commitment'] === commitment && fromBase64(commitment).length === 32) return;
+  } catch {
+    // Reported below: whatever is wrong, it is not a promise.
+  }
+  throw new CheckFailed('promise_invalid', 'The promise of the server does not hold; ask it what became of the bid.');
+}
+
+/** The text of a receipt, as soon as the server has it. Throws `receipt_late`: keep the promise, it is the evidence. */
+export async function awaitReceipt(client: ApiClient, path: string, patienceMs: number = PATIENCE_MS): Promise<string> {
+  const until = performance.now() + patienceMs;
+  const separator = path.includes('?') ? '&' : '?';
+  for (;;) {
+    const asked = performance.now();
+    const waitMs = Math.max(0, Math.min(WAIT_MS, Math.floor(until - asked)));
+    const text = await client.text(`${path}${separator}waitMs=${waitMs}`, waitMs + 30_000);
+    if (text !== undefined && text !== '') return text;
+    if (performance.now() >= until)
+      throw new CheckFailed('receipt_late', 'There is no receipt yet. The promise is kept; ask again in a minute.');
+    // A server that answers at once, not after waitMs, must not be asked in a tight loop.
+    if (performance.now() - asked < 500) await new Promise((done) => setTimeout(done, 500));
+  }
+}
+
+/** Keeps the receipt whose quorum saw the entry first: an earlier one is the better evidence of being in time. */
+async function keepEarliest(
+  file: string,
+  text: string,
+  checked: CheckedReceipt,
+  policy: Policy,
+  entry: ExpectedEntry,
+): Promise<void> {
+  try {
+    const kept = verifyBidReceipt(await readFile(file, 'utf8'), policy, entry);
+    if (isNoLater(kept, checked)) return;
+  } catch {
+    // None yet, or one that does not hold: the new one takes its place.
+  }
+  await writePrivately(file, text);
+}

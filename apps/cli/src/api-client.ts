@@ -1,0 +1,169 @@
+/** Requests to a Segel server: bearer token, problem details as errors, repeated when the network fails. */
+import { ApiProblem, NetworkError } from './problem.js';
+import { newId } from './primitives.js';
+
+export type ApiClientOptions = {
+  /** Address of the server, e.g. `https://tenders.example`. */
+  readonly url: string;
+  readonly token?: string | undefined;
+  /** Replaces fetch, e.g. in tests. */
+  readonly fetch?: typeof fetch;
+  /** Waits between attempts; replaced in tests. */
+  readonly sleep?: (ms: number) => Promise<void>;
+};
+
+type Call = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly body?: string | Uint8Array<ArrayBuffer> | undefined;
+  readonly contentType?: string;
+  /** The same key on every attempt, so that an act whose answer was lost is not done twice. */
+  readonly idempotencyKey?: string;
+  readonly timeoutMs?: number;
+};
+
+const ATTEMPTS = 5;
+const TIMEOUT_MS = 60_000;
+/** A proxy without a server behind it: nothing was done, asking again may help. */
+const TEMPORARY = new Set([502, 503, 504]);
+
+/** A server as one person sees it. */
+export class ApiClient {
+  readonly url: string;
+  readonly #options: ApiClientOptions;
+
+  constructor(options: ApiClientOptions) {
+    this.url = options.url.replace(/\/+$/, '');
+    this.#options = options;
+  }
+
+  /** The same server for the person of another session. */
+  withToken(token: string | undefined): ApiClient {
+    return new ApiClient({ ...this.#options, token });
+  }
+
+  get signedIn(): boolean {
+    return this.#options.token !== undefined;
+  }
+
+  async get<T>(path: string): Promise<T> {
+    return json<T>(await this.#send({ method: 'GET', path }));
+  }
+
+  /** Every row of a list, page after page. */
+  async list<T>(path: string): Promise<readonly T[]> {
+    const rows: T[] = [];
+    let after: string | undefined;
+    do {
+      const page = after === undefined ? path : `${path}${path.includes('?') ? '&' : '?'}after=${after}`;
+      const answer = await this.get<readonly T[] | { readonly items: readonly T[]; readonly next?: string }>(page);
+      const items = 'items' in answer ? answer.items : answer;
+      rows.push(...items);
+      after = 'items' in answer ? answer.next : undefined;
+    } while (after !== undefined);
+    return rows;
+  }
+
+  /** The text at a path, or undefined when there is none (404, 202 or 204): asked for receipts. */
+  async text(path: string, timeoutMs = TIMEOUT_MS): Promise<string | undefined> {
+    try {
+      const response = await this.#send({ method: 'GET', path, timeoutMs });
+      return response.status === 200 ? await response.text() : undefined;
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  async bytes(path: string): Promise<Uint8Array> {
+    return new Uint8Array(await (await this.#send({ method: 'GET', path })).arrayBuffer());
+  }
+
+  /** An act. It is repeated under one idempotency key until an answer comes or the attempts end. */
+  async post<T>(path: string, body: object = {}): Promise<T> {
+    return json<T>(
+      await this.#send({
+        method: 'POST',
+        path,
+        body: JSON.stringify(body),
+        contentType: 'application/json',
+        idempotencyKey: newId(),
+      }),
+    );
+  }
+
+  async put<T>(path: string, body: object): Promise<T> {
+    const call = { body: JSON.stringify(body), contentType: 'application/json', idempotencyKey: newId() };
+    return json<T>(await this.#send({ method: 'PUT', path, ...call }));
+  }
+
+  /** Bytes under their own hash: doing it twice is doing it once. */
+  async putBytes(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    await this.#send({ method: 'PUT', path, body: bytes, contentType: 'application/octet-stream' });
+  }
+
+  async postBytes<T>(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<T> {
+    const call = { body: bytes, contentType: 'application/octet-stream', idempotencyKey: newId() };
+    return json<T>(await this.#send({ method: 'POST', path, ...call }));
+  }
+
+  async delete(path: string): Promise<void> {
+    await this.#send({ method: 'DELETE', path });
+  }
+
+  async #send(call: Call): Promise<Response> {
+    const { sleep = (ms) => new Promise((done) => setTimeout(done, ms)) } = this.#options;
+    for (let attempt = 1; ; attempt++) {
+      const response = await this.#once(call).catch((error: unknown) => {
+        if (attempt === ATTEMPTS) throw new NetworkError(`${this.url} does not answer`, { cause: error });
+      });
+      if (response?.ok) return response;
+      if (response !== undefined && (attempt === ATTEMPTS || !TEMPORARY.has(response.status))) {
+        throw await problemOf(response);
+      }
+      // 0.2 s, 0.4 s, 0.8 s, 1.6 s: a restart of the server fits in.
+      await sleep(100 * 2 ** attempt);
+    }
+  }
+
+  #once({ method, path, body, contentType, idempotencyKey, timeoutMs = TIMEOUT_MS }: Call): Promise<Response> {
+    const { fetch: get = fetch, token } = this.#options;
+    return get(`${this.url}${path}`, {
+      method,
+      headers: {
+        ...(contentType === undefined ? {} : { 'content-type': contentType }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+      },
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(body === undefined ? {} : { body }),
+    });
+  }
+}
+
+async function json<T>(response: Response): Promise<T> {
+  const text = await response.text();
+  if (text === '') return undefined as T;
+  try {
+    return JSON.parse(text) as T;
+  } catch (error) {
+    throw new NetworkError(`the answer of ${new URL(response.url).host} is not JSON`, { cause: error });
+  }
+}
+
+/** Problem details as an error; whatever else answers with an error is not the API. */
+async function problemOf(response: Response): Promise<Error> {
+  const text = await response.text();
+  try {
+    const members = JSON.parse(text) as Record<string, unknown>;
+    const { code, detail, params } = members;
+    if (typeof code === 'string') {
+      const sentence = typeof detail === 'string' ? detail : code;
+      return new ApiProblem(response.status, code, sentence, params as Record<string, unknown> | undefined, members);
+    }
+  } catch {
+    // Not JSON: a proxy's page. Its text is of no use to the caller.
+  }
+  return new NetworkError(`the server answered ${response.status} without saying why`);
+}

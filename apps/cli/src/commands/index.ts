@@ -1,0 +1,26 @@
+import type { Command } from './command.js';
+import { attest, award, conflict, ready, release, signNotice } from './officials.js';
+import { keygen, login, logout } from './people.js';
+import { kit, receiptVerify, reconfirm, seal, submit, withdraw } from './vendor.js';
+import { verifyOneTender, verifyWholeLog } from './verify.js';
+
+/** Every command, in the order in which help shows them. */
+export const COMMANDS: readonly Command[] = [
+  login,
+  logout,
+  keygen,
+  kit,
+  seal,
+  submit,
+  receiptVerify,
+  withdraw,
+  reconfirm,
+  ready,
+  attest,
+  release,
+  signNotice,
+  conflict,
+  award,
+  verifyWholeLog,
+  verifyOneTender,
+];

@@ -1,0 +1,112 @@
+/** Signing in and out; keys. */
+import { registerKey, registerOpenerKey, signIn, whoAmI } from '../acts/people.js';
+import { ApiClient } from '../api-client.js';
+import { exists, readKeyFile, writeKeyFile } from '../keys/key-file.js';
+import { newIdentity, newKeyRing, publicKeyOf, type KeyRing } from '../keys/key-ring.js';
+import { askHidden, askNewPassphrase, askPassphrase } from '../keys/passphrase.js';
+import { check, UsageError } from '../problem.js';
+import { readSession, removeSession, writeSession } from '../session.js';
+import type { Command, Context } from './command.js';
+
+export const login: Command = {
+  name: 'login',
+  summary: 'Sign in and remember the session and the log policy of the server.',
+  usage: '--url URL --email EMAIL',
+  examples: ['segel login --url https://tenders.example --email sari@vendor.example'],
+  options: { email: { type: 'string' }, 'accept-policy': { type: 'boolean' } },
+  async run(context) {
+    const { env, output } = context;
+    const known = await readSession(env);
+    const url = (context.option('url') ?? env['SEGEL_URL'] ?? known?.url)?.replace(/\/+$/, '');
+    if (url === undefined) throw new UsageError('--url is missing');
+    const email = context.required('email');
+    const password = env['SEGEL_PASSWORD'] ?? (await askHidden('Password'));
+    const client = new ApiClient({ url });
+    const policy = await client.text('/log/policy');
+    const kept = known?.url === url ? known.policy : undefined;
+    check(
+      kept === undefined || kept === policy || context.flag('accept-policy'),
+      'policy_changed',
+      'The server shows another log policy than before. Find out why; then sign in with --accept-policy.',
+    );
+    const { token, accountId, sessionId, expiresAt } = await signIn(client, { email, password });
+    await writeSession({ url, token, accountId, sessionId, ...(policy === undefined ? {} : { policy }) }, env);
+    output.say(`Signed in at ${url} until ${expiresAt}.`);
+    output.result({ url, accountId, expiresAt });
+  },
+};
+
+export const logout: Command = {
+  name: 'logout',
+  summary: 'End the session on the server and forget it here.',
+  usage: '',
+  examples: ['segel logout'],
+  async run({ env, output }) {
+    const session = await readSession(env);
+    if (session !== undefined) {
+      const client = new ApiClient({ url: session.url, token: session.token });
+      const { sessionId } = session;
+      // Forgetting the token must work without the server, too.
+      const ended = sessionId === undefined ? undefined : client.delete(`/api/sessions/${sessionId}`);
+      await ended?.catch(() => output.warn('The server did not end the session; it ends by itself.'));
+    }
+    await removeSession(env);
+    output.say('Signed out.');
+    output.result({ signedOut: true });
+  },
+};
+
+export const keygen: Command = {
+  name: 'keygen',
+  summary: 'Make the key file; register the signing key, or an opener key for one tender.',
+  usage: '[--keys FILE] [--auditor] [--register] [--tender ID --suite pq1|x1]',
+  examples: [
+    'segel keygen --register',
+    'segel keygen --auditor --register',
+    'segel keygen --tender 0197… --suite pq1   (an opener, for one tender)',
+  ],
+  options: {
+    auditor: { type: 'boolean' },
+    register: { type: 'boolean' },
+    tender: { type: 'string' },
+    suite: { type: 'string' },
+  },
+  async run(context) {
+    const { output, keyFile } = context;
+    const { keys, passphrase } = await keysOrNew(context);
+    const store = (grown: KeyRing): Promise<void> => writeKeyFile(keyFile, grown, passphrase, { replace: true });
+    const result: Record<string, unknown> = { keyFile, key: publicKeyOf(keys) };
+    if (context.flag('register')) {
+      const client = await context.client();
+      const { id, vendorId } = await whoAmI(client);
+      result['registered'] = await registerKey(client, keys, { accountId: id, vendorId });
+      output.say('The signing key is registered; its entry stands in the log.');
+    }
+    const tenderId = context.option('tender');
+    if (tenderId !== undefined) {
+      const suite = context.option('suite') ?? 'pq1';
+      if (suite !== 'pq1' && suite !== 'x1') throw new UsageError('--suite is pq1 or x1');
+      const client = await context.client();
+      const { id: openerId } = await whoAmI(client);
+      const { recipient } = await registerOpenerKey(client, keys, { tenderId, openerId, suite }, store);
+      result['recipient'] = recipient;
+      output.say(
+        `The opener key for tender ${tenderId} is registered. Without ${keyFile} you cannot open: keep a copy.`,
+      );
+    }
+    output.result(result);
+  },
+};
+
+async function keysOrNew(context: Context): Promise<{ readonly keys: KeyRing; readonly passphrase: string }> {
+  const { env, keyFile, output } = context;
+  if (await exists(keyFile)) {
+    const passphrase = await askPassphrase('Passphrase of the key file', env);
+    return { keys: await readKeyFile(keyFile, passphrase), passphrase };
+  }
+  const passphrase = await askNewPassphrase(env);
+  const keys = { ...newKeyRing(), ...(context.flag('auditor') ? { escrowIdentity: newIdentity('pq1') } : {}) };
+  await writeKeyFile(keyFile, keys, passphrase, { replace: false });
+  output.say(`New keys in ${keyFile}. Keep a copy and the passphrase: nobody can restore them.`);
+  return { keys, passphrase };
+}

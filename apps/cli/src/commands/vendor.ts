@@ -1,0 +1,278 @@
+/** What a vendor does: get the kit, seal, submit, keep and check receipts. */
+import { createHash } from 'node:crypto';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { fromDocument, toBase64, type Canonical } from '@segel/encoding';
+import { checkOffer, type TenderTerms } from '@segel/procurement';
+import { openManifest } from '@segel/sealing';
+import { reconfirmBid, withdrawBid, type BidReference } from '../acts/bid-changes.js';
+import { checkKit, fetchKit, type SealingKit } from '../acts/kit.js';
+import { whoAmI } from '../acts/people.js';
+import { readBidReceipt } from '../acts/receipt.js';
+import { fileSource, readSealedBid, sealBid, type OfferDraft } from '../acts/seal.js';
+import { submitBid } from '../acts/submit.js';
+import { writePrivately } from '../home.js';
+import { askPassphrase } from '../keys/passphrase.js';
+import { size } from '../output.js';
+import { verifyWithNode } from '../primitives.js';
+import { check, CheckFailed, UsageError } from '../problem.js';
+import { sayIndependence, type Command, type Context } from './command.js';
+
+/** A kit file: what was checked, with the terms for the offer's own check. */
+type KitFile = {
+  readonly kit: SealingKit;
+  readonly checkedAt: string;
+  readonly vendorId?: string;
+  readonly terms?: string;
+};
+
+export const kit: Command = {
+  name: 'kit',
+  summary: 'Get the sealing kit of a tender, check it against the log, keep it for sealing offline.',
+  usage: 'TENDER [--out FILE] [--log URL|FOLDER]',
+  examples: ['segel kit 0197… --out roof.kit.json --policy policy-from-the-gazette.txt'],
+  options: { out: { type: 'string' }, log: { type: 'string' } },
+  positionals: 1,
+  async run(context) {
+    const { output } = context;
+    const tenderId = context.argument(0, 'TENDER');
+    const { client } = await context.server();
+    const fetched = await fetchKit(client, tenderId);
+    const checked = await checkKit(fetched, await context.log());
+    const termsBytes = await client.bytes(`/api/tenders/${tenderId}/terms/${fetched.termsVersion}`);
+    const termsSha256 = createHash('sha256').update(termsBytes).digest('base64');
+    check(termsSha256 === fetched.termsSha256, 'kit_differs', 'The terms are not those of the notice.');
+    const vendorId = client.signedIn ? (await whoAmI(client)).vendorId : undefined;
+    const file: KitFile = {
+      kit: checked.kit,
+      checkedAt: new Date().toISOString(),
+      terms: Buffer.from(termsBytes).toString('base64'),
+      ...(typeof vendorId === 'string' ? { vendorId } : {}),
+    };
+    const out = context.option('out') ?? `${tenderId}.kit.json`;
+    await writeFile(out, `${JSON.stringify(file, undefined, 2)}\n`);
+    output.say(
+      `${fetched.title}\nDeadline ${fetched.deadlineAt}. Notice at index ${checked.noticeIndex} of the log; every opener's key is the registered one.`,
+    );
+    for (const group of fetched.groups)
+      output.say(`  ${group.name}: any ${group.k} of ${group.openers.length} openers`);
+    if (!checked.attestationRequired) output.say('  The rules let the opening happen without an auditor.');
+    output.say(`Kit in ${out}.`);
+    sayIndependence(output, checked.notIndependent);
+    output.result({ file: out, ...checked });
+  },
+};
+
+async function readKit(file: string): Promise<KitFile> {
+  const parsed = JSON.parse(await readFile(file, 'utf8')) as Partial<KitFile>;
+  if (parsed.kit === undefined || parsed.checkedAt === undefined)
+    throw new UsageError(`${file} is not a kit of this program: make one with segel kit`);
+  return parsed as KitFile;
+}
+
+export const seal: Command = {
+  name: 'seal',
+  summary: 'Seal an offer and its documents. Works without a network; nothing is sent.',
+  usage: '--kit FILE --offer FILE [--lot ID] [--files FOLDER] [--vendor ID] [--out FOLDER] [--replaces BID]',
+  examples: ['segel seal --kit roof.kit.json --offer offer.json --files documents --out sealed'],
+  options: {
+    kit: { type: 'string' },
+    offer: { type: 'string' },
+    lot: { type: 'string' },
+    files: { type: 'string' },
+    vendor: { type: 'string' },
+    out: { type: 'string' },
+    replaces: { type: 'string' },
+    envelope: { type: 'string' },
+  },
+  async run(context) {
+    const { output, env } = context;
+    const kitFile = await readKit(context.required('kit'));
+    const { kit: given } = kitFile;
+    const lotId = context.option('lot') ?? (given.lots.length === 1 ? given.lots[0]!.id : undefined);
+    if (lotId === undefined)
+      throw new UsageError(`--lot is missing: ${given.lots.map(({ id, title }) => `${id} (${title})`).join(', ')}`);
+    const vendorId = context.option('vendor') ?? kitFile.vendorId;
+    if (vendorId === undefined)
+      throw new UsageError('--vendor is missing: the kit was fetched without a vendor signed in');
+    const offer = await readOffer(context.required('offer'));
+    const files = await folderFiles(context.option('files'));
+    sayFindings(context, kitFile, lotId, offer, files);
+    const sealed = await sealBid({
+      kit: given,
+      lotId,
+      envelope: (context.option('envelope') ?? 'single') as 'single',
+      vendorId,
+      keys: await context.keys(),
+      offer,
+      files,
+      outDir: context.option('out') ?? 'sealed',
+      passphrase: await askPassphrase('Passphrase for the seed of this bid', env),
+      replaces: context.option('replaces'),
+      onProgress: output.progress,
+    });
+    const { bidId, manifest, sealedFile, manifestFile, seedFile, manifestSha256 } = sealed;
+    output.say(`Sealed bid ${bidId}: ${size(manifest.ciphertext.size)} in ${sealedFile}.`);
+    output.say(
+      `Keep ${seedFile}: it is your own way back into the bid. NOT SUBMITTED yet: segel submit ${manifestFile}`,
+    );
+    output.result({ bidId, sealedFile, manifestFile, seedFile, manifestSha256 });
+  },
+};
+
+/** An offer.json, with or without the ids that the sealing fills in. */
+async function readOffer(file: string): Promise<OfferDraft> {
+  const document = JSON.parse(await readFile(file, 'utf8')) as Canonical;
+  const { currency, answers, documents, prices, total } = fromDocument<OfferDraft>(document);
+  return { currency, answers, documents, prices, total };
+}
+
+async function folderFiles(folder: string | undefined): Promise<Awaited<ReturnType<typeof fileSource>>[]> {
+  if (folder === undefined) return [];
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Promise.all(
+    paths.toSorted().map((path) => fileSource(relative(folder, path).split(sep).join('/').normalize('NFC'), path)),
+  );
+}
+
+function sayFindings(
+  { output }: Context,
+  { kit: given, terms }: KitFile,
+  lotId: string,
+  offer: OfferDraft,
+  files: readonly { readonly path: string; readonly size: number }[],
+): void {
+  if (terms === undefined) return;
+  const document = JSON.parse(Buffer.from(terms, 'base64').toString('utf8')) as Canonical;
+  const whole = { v: 1, tenderId: given.tenderId, lotId, bidId: '', ...offer } as const;
+  const listed = files.map(({ path, size: sizeBytes }) => ({ path, sizeBytes }));
+  const findings = checkOffer(whole, fromDocument<TenderTerms>(document), lotId, listed);
+  for (const finding of findings) output.warn(`${finding.severity}: ${finding.path}: ${finding.sentence}`);
+  if (findings.some(({ severity }) => severity === 'error'))
+    throw new CheckFailed('offer_incomplete', 'The offer would be rejected as it is; nothing was sealed.');
+}
+
+export const submit: Command = {
+  name: 'submit',
+  summary: 'Send a sealed bid and verify its receipt. May be repeated: what arrived is not sent again.',
+  usage: 'MANIFEST [--kit FILE]',
+  examples: ['segel submit sealed/0197….manifest.json'],
+  options: { kit: { type: 'string' } },
+  positionals: 1,
+  async run(context) {
+    const { output } = context;
+    const kitFile = context.option('kit');
+    const rulePackId = kitFile === undefined ? undefined : (await readKit(kitFile)).kit.rulePackId;
+    const submitted = await submitBid(await context.client(), {
+      manifestFile: context.argument(0, 'MANIFEST'),
+      keys: await context.keys(),
+      policy: await context.policy(),
+      rulePackId,
+      onProgress: output.progress,
+    });
+    const { bidId, submittedAt, receiptFile, promiseFile, manifestSha256, checked } = submitted;
+    const { index, quorumTime } = checked.receipt;
+    output.say(`SUBMITTED: bid ${bidId}, recorded at ${submittedAt}.`);
+    output.say(
+      `Entry ${index} of ${checked.receipt.origin}, witnessed ${seconds(quorumTime)}. The receipt was verified here.`,
+    );
+    output.say(`Keep ${receiptFile}, ${promiseFile} and the sealed file.`);
+    sayIndependence(output, checked.notIndependent);
+    output.result({ bidId, submittedAt, manifestSha256, index, quorumTime, receiptFile, promiseFile });
+  },
+};
+
+const seconds = (time: number | undefined): string =>
+  time === undefined ? 'by no quorum' : new Date(time * 1000).toISOString();
+
+export const receiptVerify: Command = {
+  name: 'receipt verify',
+  summary: 'Verify a receipt offline.',
+  usage: 'FILE --policy FILE [--manifest FILE]',
+  examples: ['segel receipt verify sealed/0197….receipt.tlog-proof --policy policy.txt'],
+  options: { manifest: { type: 'string' } },
+  positionals: 1,
+  async run(context) {
+    const { output } = context;
+    const policy = await context.policy();
+    const checked = readBidReceipt(await readFile(context.argument(0, 'FILE'), 'utf8'), policy);
+    const { receipt, entry, entrySha256 } = checked;
+    const manifestFile = context.option('manifest');
+    if (manifestFile !== undefined) {
+      const { envelope } = await readSealedBid(manifestFile);
+      const { manifestSha256 } = openManifest(envelope, { demonstration: true }, verifyWithNode);
+      const same = entry.body['manifest_sha256'] === toBase64(manifestSha256);
+      check(same, 'receipt_mismatch', 'The receipt is of another bid than the manifest.');
+    }
+    output.say(
+      `The receipt holds: ${entry.type} of ${entry.at.toISOString()}, entry ${receipt.index} of ${receipt.origin}.`,
+    );
+    output.say(
+      `Witnessed ${seconds(receipt.quorumTime)} by ${receipt.times.map(({ witness }) => witness).join(', ')}.`,
+    );
+    sayIndependence(output, checked.notIndependent);
+    output.result({
+      holds: true,
+      type: entry.type,
+      tenderId: entry.tenderId,
+      at: entry.at.toISOString(),
+      origin: receipt.origin,
+      index: receipt.index,
+      size: receipt.size,
+      quorumTime: receipt.quorumTime,
+      entrySha256,
+      body: entry.body,
+      notIndependent: checked.notIndependent,
+    });
+  },
+};
+
+async function reference(context: Context): Promise<{ readonly bid: BidReference; readonly base: string }> {
+  const { envelope, base } = await readSealedBid(context.argument(0, 'MANIFEST'));
+  const { manifest, manifestSha256 } = openManifest(envelope, { demonstration: true }, verifyWithNode);
+  const { tender_id: tenderId, lot_id: lotId, envelope: kind, bid_id: bidId, vendor_id: vendorId } = manifest.context;
+  return {
+    bid: { tenderId, lotId, envelope: kind, bidId, vendorId, manifestSha256: toBase64(manifestSha256) },
+    base,
+  };
+}
+
+export const withdraw: Command = {
+  name: 'withdraw',
+  summary: 'Withdraw a submitted bid before the deadline.',
+  usage: 'MANIFEST',
+  examples: ['segel withdraw sealed/0197….manifest.json'],
+  positionals: 1,
+  async run(context) {
+    const { bid, base } = await reference(context);
+    const options = { policy: await context.policy() };
+    const { receipt, checked } = await withdrawBid(await context.client(), await context.keys(), bid, options);
+    const file = `${base}.withdrawal.tlog-proof`;
+    await writePrivately(file, receipt);
+    context.output.say(`WITHDRAWN: bid ${bid.bidId}, entry ${checked.receipt.index}. Receipt verified, in ${file}.`);
+    sayIndependence(context.output, checked.notIndependent);
+    context.output.result({ bidId: bid.bidId, index: checked.receipt.index, receiptFile: file });
+  },
+};
+
+export const reconfirm: Command = {
+  name: 'reconfirm',
+  summary: 'Confirm a submitted bid under the latest notice, after an addendum.',
+  usage: 'MANIFEST [--log URL|FOLDER]',
+  examples: ['segel reconfirm sealed/0197….manifest.json'],
+  options: { log: { type: 'string' } },
+  positionals: 1,
+  async run(context) {
+    const { bid, base } = await reference(context);
+    const client = await context.client();
+    const { kit: latest } = await checkKit(await fetchKit(client, bid.tenderId), await context.log());
+    const options = { policy: await context.policy() };
+    const { receipt, checked } = await reconfirmBid(client, await context.keys(), bid, latest.noticeSha256, options);
+    const file = `${base}.reconfirmation.tlog-proof`;
+    await writePrivately(file, receipt);
+    context.output.say(`CONFIRMED: bid ${bid.bidId}, deadline ${latest.deadlineAt}. Receipt verified, in ${file}.`);
+    sayIndependence(context.output, checked.notIndependent);
+    context.output.result({ bidId: bid.bidId, index: checked.receipt.index, receiptFile: file });
+  },
+};

@@ -1,0 +1,147 @@
+/** A made-up log for the specs: one operator, one witness whose clock the test sets, everything else as in the real one.
+ *  Its signatures verify. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import {
+  concatBytes,
+  ed25519PublicKey,
+  sha256,
+  signDocument,
+  toBase64,
+  u32be,
+  utf8,
+  uuidV7,
+  type CanonicalObject,
+} from '@segel/encoding';
+import { encodeEntry, type EntryTypeName } from '@segel/evidence';
+import {
+  addSignatures,
+  blindedCommitment,
+  blindedLeaf,
+  clearLeaf,
+  cosign,
+  encodeBundle,
+  formatReceipt,
+  inclusionProof,
+  growTiles,
+  leafHash,
+  logKeyOf,
+  newBundles,
+  parseNote,
+  parsePolicy,
+  signCheckpoint,
+  tilePath,
+  treeRoot,
+  witnessKeyOf,
+  type Policy,
+} from '@segel/tlog';
+
+export const DEADLINE = new Date('2026-03-01T12:00:00.000Z');
+const ORIGIN = 'log.example/spec';
+
+/** So many bytes that depend on the name only. */
+export function bytesOf(name: string, length = 32): Uint8Array {
+  const blocks = Array.from({ length: Math.ceil(length / 32) }, (_, i) => sha256(concatBytes(utf8(name), u32be(i))));
+  return concatBytes(...blocks).slice(0, length);
+}
+
+export const idOf = (name: string): string => uuidV7(Date.UTC(2026, 0, 1), bytesOf(`id of ${name}`, 10));
+export const keyOf = (name: string): string => toBase64(ed25519PublicKey(bytesOf(name)));
+
+type Draft = {
+  readonly type: EntryTypeName;
+  readonly body: CanonicalObject;
+  /** Names of the people who sign; their secrets follow from the names. */
+  readonly signers?: readonly string[];
+  readonly tenderId?: string;
+  readonly at?: Date;
+};
+
+/** An appended entry. `salt` is there when it is blinded. */
+export type Appended = {
+  readonly index: number;
+  readonly entryBytes: Uint8Array;
+  readonly sha256: string;
+  readonly data: Uint8Array;
+  readonly salt?: Uint8Array;
+  readonly commitment?: Uint8Array;
+};
+
+export class SyntheticLog {
+  readonly origin = ORIGIN;
+  readonly entries: Appended[] = [];
+  readonly policy: Policy;
+  readonly #log = { name: ORIGIN, seed: bytesOf('log') };
+  readonly #witness = { name: 'witness.example/w', seed: bytesOf('witness') };
+  readonly #checkpoints = new Map<number, string>();
+
+  constructor() {
+    const witness = `witness w ${witnessKeyOf(this.#witness).vkey}`;
+    this.policy = parsePolicy(`log ${logKeyOf(this.#log).vkey}\n${witness}\nquorum w\n`);
+  }
+
+  get leafHashes(): readonly Uint8Array[] {
+    return this.entries.map(({ data }) => leafHash(data));
+  }
+
+  append(draft: Draft, blinded = false): Appended {
+    const { type, body, signers = [], tenderId, at = new Date(DEADLINE.getTime() - 3_600_000) } = draft;
+    const bodySig = signers.map((name) => signDocument(type, body, bytesOf(name)));
+    const index = this.entries.length;
+    const entryBytes = encodeEntry({
+      type,
+      id: idOf(`entry ${index}`),
+      at,
+      actor: { kind: 'system', id: idOf('system') },
+      tenderId,
+      body,
+      ...(bodySig.length === 0 ? {} : { bodySig }),
+    });
+    const common = { index, entryBytes, sha256: toBase64(sha256(entryBytes)) };
+    const salt = bytesOf(`salt ${index}`);
+    const commitment = blindedCommitment(salt, entryBytes);
+    const appended = blinded
+      ? { ...common, salt, commitment, data: blindedLeaf(commitment) }
+      : { ...common, data: clearLeaf(entryBytes) };
+    this.entries.push(appended);
+    return appended;
+  }
+
+  /** Publishes what there is; the witness looks at this time. */
+  publish(at: Date): string {
+    const size = this.entries.length;
+    const note = signCheckpoint({ origin: ORIGIN, size, root: treeRoot(this.leafHashes) }, this.#log);
+    const line = cosign(parseNote(note).text, Math.floor(at.getTime() / 1000), this.#witness);
+    const cosigned = addSignatures(note, [line]);
+    this.#checkpoints.set(size, cosigned);
+    return cosigned;
+  }
+
+  /** The receipt of an entry in the newest published tree. */
+  async receipt({ index, entryBytes, salt }: Appended): Promise<string> {
+    const [size, checkpoint] = [...this.#checkpoints].at(-1)!;
+    const tiles = await growTiles(0, this.leafHashes.slice(0, size), () => new Uint8Array());
+    const hashes = await inclusionProof(index, size, (level, n) => {
+      return tiles.find((tile) => tile.level === level && tile.n === n)!.data;
+    });
+    return formatReceipt({ index, entryBytes, hashes, checkpoint, ...(salt === undefined ? {} : { salt }) });
+  }
+
+  /** Writes the log as a folder that openLog reads. */
+  async write(folder: string): Promise<string> {
+    const [size, checkpoint] = [...this.#checkpoints].at(-1)!;
+    await put(join(folder, 'checkpoint'), checkpoint);
+    for (const [at, note] of this.#checkpoints) await put(join(folder, 'checkpoints', String(at)), note);
+    for (const bundle of newBundles(0, size)) {
+      const from = bundle.n * 256;
+      const data = this.entries.slice(from, from + bundle.width).map((entry) => entry.data);
+      await put(join(folder, tilePath(bundle)), encodeBundle(data));
+    }
+    return folder;
+  }
+}
+
+async function put(path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+}

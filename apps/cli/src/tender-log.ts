@@ -1,0 +1,167 @@
+/** What the log says in clear about one tender: the only thing that clients of vendors, openers and auditors decide by. */
+import { sha256, toBase64, type Signature } from '@segel/encoding';
+import { decodeEntry, verifyBodySignatures, type Entry, type EntryTypeName } from '@segel/evidence';
+import { parseLeaf } from '@segel/tlog';
+import type { LogReader } from './log-reader.js';
+import { verifyWithNode } from './primitives.js';
+import { check, CheckFailed } from './problem.js';
+
+/** A clear entry and where it stands; `sha256` (base64) is its entry hash. */
+export type LoggedEntry = { readonly index: number; readonly sha256: string; readonly entry: Entry };
+
+/** The body of `tender.published` and `tender.addendum`. Hashes are base64. */
+export type NoticeBody = {
+  readonly version: number;
+  readonly terms_sha256: string;
+  readonly title: string;
+  readonly rule_pack: { readonly id: string; readonly version: string; readonly sha256: string };
+  readonly suite: 'pq1' | 'x1';
+  readonly deadline: string;
+  readonly policy_sha256: string;
+  readonly tolerance_s: number;
+  readonly lots: readonly { readonly id: string; readonly envelopes: readonly string[] }[];
+  readonly groups: readonly {
+    readonly name: string;
+    readonly k: number;
+    readonly openers: readonly { readonly opener_id: string; readonly key_entry_sha256: string }[];
+  }[];
+  readonly attestation_required: boolean;
+  readonly reseal_required?: boolean;
+};
+
+/** The body of `box.closed`. */
+export type BoxBody = {
+  readonly lot_id: string;
+  readonly envelope: 'single' | 'technical' | 'price';
+  readonly deadline: string;
+  readonly latest_notice_sha256: string;
+  readonly cut_size: number;
+  readonly count: number;
+  readonly set_root: string;
+};
+
+/** The body of `key.opener.registered`. */
+export type OpenerKeyBody = {
+  readonly tender_id: string;
+  readonly opener_id: string;
+  readonly suite: string;
+  readonly recipient: string;
+  readonly key: string;
+};
+
+export type LoggedNotice = LoggedEntry & { readonly body: NoticeBody };
+
+/** The clear entries of one tender in log order, and the keys of everybody. */
+export type TenderLog = {
+  readonly tenderId: string;
+  readonly entries: readonly LoggedEntry[];
+  readonly keys: readonly LoggedEntry[];
+};
+
+/** Reads the whole log once, decoding only clear entries. An entry that this version does not know is passed over: it
+ *  may be of a later version, and says nothing that is asked for here. */
+export async function readTenderLog(log: LogReader, tenderId: string): Promise<TenderLog> {
+  const entries: LoggedEntry[] = [];
+  const keys: LoggedEntry[] = [];
+  for await (const { index, data } of log.entries()) {
+    const logged = clearEntry(index, data);
+    if (logged === undefined) continue;
+    if (logged.entry.type.startsWith('key.')) keys.push(logged);
+    else if (logged.entry.tenderId === tenderId) entries.push(logged);
+  }
+  return { tenderId, entries, keys };
+}
+
+function clearEntry(index: number, data: Uint8Array): LoggedEntry | undefined {
+  const leaf = parseLeaf(data);
+  if (leaf.blinded) return undefined;
+  try {
+    return { index, sha256: toBase64(sha256(leaf.entryBytes)), entry: decodeEntry(leaf.entryBytes) };
+  } catch {
+    return undefined;
+  }
+}
+
+export function entriesOf(tender: TenderLog, ...types: readonly EntryTypeName[]): readonly LoggedEntry[] {
+  return tender.entries.filter(({ entry }) => types.includes(entry.type));
+}
+
+/** The notices in log order, each signed by two different registered keys of officials. Throws `tender_unknown` when
+ *  there is none and `notice_unsigned` when a signature is missing or does not hold. */
+export function noticesOf(tender: TenderLog): readonly LoggedNotice[] {
+  const notices = entriesOf(tender, 'tender.published', 'tender.addendum');
+  check(notices[0]?.entry.type === 'tender.published', 'tender_unknown', 'The log holds no notice of this tender.');
+  return notices.map((notice) => {
+    const keys = new Set((notice.entry.bodySig ?? []).map(({ key }) => key));
+    const registered = [...keys].every((key) => authorityKey(tender, key, notice.index) !== undefined);
+    check(
+      keys.size >= 2 && registered && verifyBodySignatures(notice.entry, verifyWithNode),
+      'notice_unsigned',
+      `The notice at index ${notice.index} is not signed by two registered officials.`,
+    );
+    return { ...notice, body: notice.entry.body as unknown as NoticeBody };
+  });
+}
+
+/** The registration of an official's key that was in force at an index, self-signed; undefined when there is none. */
+export function authorityKey(tender: TenderLog, key: string, index: number): LoggedEntry | undefined {
+  return registeredKey(tender, 'key.authority', key, index);
+}
+
+/** The registration of a vendor's key that was in force at an index; undefined when there is none. */
+export function vendorKey(tender: TenderLog, vendorId: string, key: string, index: number): LoggedEntry | undefined {
+  const found = registeredKey(tender, 'key.vendor', key, index);
+  return found?.entry.body['vendor_id'] === vendorId ? found : undefined;
+}
+
+function registeredKey(
+  { keys }: TenderLog,
+  kind: 'key.authority' | 'key.vendor',
+  key: string,
+  index: number,
+): LoggedEntry | undefined {
+  const before = keys.filter((logged) => logged.index < index && logged.entry.body['key'] === key);
+  const found = before.findLast(({ entry }) => entry.type === `${kind}.registered`);
+  const revoked = before.findLast(({ entry }) => entry.type === `${kind}.revoked`);
+  if (found === undefined || (revoked !== undefined && revoked.index > found.index)) return undefined;
+  return isSignedBy(found.entry, key) ? found : undefined;
+}
+
+/** The group openers as a notice pins them, with the recipients that the pinned registrations name. Throws
+ *  `opener_key_unknown` or `opener_key_invalid`: somebody put another key into an opener's place. */
+export function openersOf(
+  tender: TenderLog,
+  notice: LoggedNotice,
+): readonly {
+  readonly name: string;
+  readonly k: number;
+  readonly openers: readonly { readonly opener_id: string; readonly recipient: string }[];
+}[] {
+  return notice.body.groups.map(({ name, k, openers }) => ({
+    name,
+    k,
+    openers: openers.map(({ opener_id: openerId, key_entry_sha256: pinned }) => ({
+      opener_id: openerId,
+      recipient: pinnedKey(tender, notice, openerId, pinned).recipient,
+    })),
+  }));
+}
+
+function pinnedKey(tender: TenderLog, notice: LoggedNotice, openerId: string, pinned: string): OpenerKeyBody {
+  const found = tender.keys.find(({ sha256: hash }) => hash === pinned);
+  if (found?.entry.type !== 'key.opener.registered' || found.index >= notice.index) {
+    throw new CheckFailed('opener_key_unknown', `The log holds no key of opener ${openerId} as the notice pins it.`);
+  }
+  const body = found.entry.body as unknown as OpenerKeyBody;
+  const fits = body.tender_id === tender.tenderId && body.opener_id === openerId && body.suite === notice.body.suite;
+  const own = authorityKey(tender, body.key, found.index)?.entry.body['account_id'] === openerId;
+  const signed = own && isSignedBy(found.entry, body.key);
+  check(fits && signed, 'opener_key_invalid', `The key of opener ${openerId} was not registered by the opener.`);
+  return body;
+}
+
+/** True when every signature of the entry holds and one of them is of this key. */
+export function isSignedBy(entry: Entry, key: string): boolean {
+  const signatures: readonly Signature[] = entry.bodySig ?? [];
+  return signatures.some((signature) => signature.key === key) && verifyBodySignatures(entry, verifyWithNode);
+}

@@ -1,0 +1,72 @@
+/** Shares were released after the deadline, by the pinned openers, for the whole box, by enough of every group. */
+import { canonicalBytes, equalBytes } from '@segel/encoding';
+import { shareReleaseBody, type EnvelopeKind } from '@segel/procurement';
+import type { Findings } from '../report.js';
+import { text, type Box, type TenderView } from '../tender-view.js';
+import type { LogEntry } from './entries.js';
+import { groupOfOpener, pinnedGroups } from './openers.js';
+
+export function releasesCheck(view: TenderView, found: Findings): void {
+  for (const box of view.boxes) {
+    const releases = view.ofBox(box, 'opening.share_released');
+    const valid = releases.filter((release) => checkRelease(view, box, release, found));
+    for (const { index, entry } of view.ofBox(box, 'opening.share_rejected')) {
+      found.warn('share_rejected', `A released share was not the committed one: ${text(entry.body, 'reason')}.`, {
+        entry: index,
+        lot: box.lotId,
+        field: text(entry.body, 'opener_id'),
+      });
+    }
+    if (view.isOpened(box.lotId)) checkThresholds(view, box, valid, found);
+  }
+}
+
+function checkRelease(view: TenderView, box: Box, { index, entry }: LogEntry, found: Findings): boolean {
+  const { body, bodySig, at } = entry;
+  const where = { entry: index, lot: box.lotId };
+  const notice = view.noticeAt(box.index);
+  const pinned = notice && groupOfOpener(notice, text(body, 'opener_id'));
+  const signer = view.keys.holder(bodySig?.[0]?.key, index);
+  if (pinned?.name !== body['group'] || signer === undefined || signer.accountId !== body['opener_id']) {
+    found.error('release_signer', 'A release is not signed by an opener whom the notice pins in that group.', where);
+    return false;
+  }
+  if (at < box.deadline) found.error('release_early', 'Shares were released before the deadline.', where);
+  if (!coversBox(view, box, body)) {
+    found.error('release_incomplete', 'A release does not cover exactly the bids of the box.', where);
+    return false;
+  }
+  return true;
+}
+
+/** A release names exactly the frozen set. Before the opening only its size can be compared. */
+function coversBox(view: TenderView, box: Box, body: LogEntry['entry']['body']): boolean {
+  if (!view.isOpened(box.lotId)) return body['count'] === box.count;
+  const expected = shareReleaseBody({
+    lotId: box.lotId,
+    envelope: box.envelope as EnvelopeKind,
+    openerId: text(body, 'opener_id'),
+    group: text(body, 'group'),
+    commitments: view.bidsOf(box).flatMap(({ commitment }) => (commitment === undefined ? [] : [commitment])),
+  });
+  return equalBytes(canonicalBytes(expected), canonicalBytes(body));
+}
+
+function checkThresholds(view: TenderView, box: Box, valid: readonly LogEntry[], found: Findings): void {
+  const notice = view.noticeAt(box.index);
+  if (notice === undefined || box.count === 0) return;
+  const opened = view.ofBox(box, 'bid.opened').filter(({ entry }) => entry.body['outcome'] !== 'openers_failed');
+  if (opened.length === 0) return;
+  for (const { name, k } of pinnedGroups(notice)) {
+    const openers = new Set(
+      valid.filter(({ entry }) => entry.body['group'] === name).map(({ entry }) => text(entry.body, 'opener_id')),
+    );
+    if (openers.size < k) {
+      found.error('release_threshold', `Bids were opened with ${openers.size} of ${k} releases of the group ${name}.`, {
+        entry: box.index,
+        lot: box.lotId,
+        field: name,
+      });
+    }
+  }
+}

@@ -1,0 +1,335 @@
+/** The tender of the specs: one lot of paper, two vendors, an award to the cheaper. */
+import { join } from 'node:path';
+import { fromBase64, sha256, toBase64, toDocument } from '@segel/encoding';
+import {
+  evaluate,
+  packDocument,
+  resultDocument,
+  findingDocument,
+  rulePack,
+  shareReleaseBody,
+  standstillEnd,
+  type Offer,
+  type OpenedBid,
+  type TenderTerms,
+} from '@segel/procurement';
+import { recipientOf } from '@segel/sealing';
+import { setRoot as rootOf } from '@segel/tlog';
+import { contextOf, EVALUATORS, GROUPS, LOT, offerOf, OPENERS, seal, TENDER } from './seal-fixture.js';
+import type { Evidence, EvidenceEntry } from './evidence.js';
+import {
+  DEADLINE,
+  FixtureLog,
+  frozen,
+  idOf,
+  keyOf,
+  put,
+  secretOf,
+  type Alter,
+  type Appended,
+  type Draft,
+} from './fixtures.js';
+
+export { LOT, TENDER };
+const PACK = rulePack('generic/open');
+const TERMS: TenderTerms = {
+  title: 'Paper for all schools of the town',
+  description: 'White paper.',
+  category: 'goods',
+  language: 'en',
+  buyer: { id: idOf('buyer'), name: 'Town of Example' },
+  currency: 'EUR',
+  estimate: { amount: '1000.00', currency: 'EUR' },
+  rulePackId: PACK.id,
+  suite: 'x1',
+  enquiryEndAt: '2026-02-20T12:00:00.000Z',
+  deadlineAt: DEADLINE.toISOString(),
+  maxBidBytes: 10_000_000,
+  lots: [{ id: LOT, title: 'Paper' }],
+  items: [{ id: idOf('item'), lotId: LOT, description: 'Paper', quantity: '10', unit: 'box' }],
+  documents: [],
+  criteria: [{ id: idOf('criterion'), title: 'Whiteness', kind: 'technical' }],
+  slots: [
+    { id: idOf('slot'), envelope: 'single', label: 'Paper', required: true, kind: 'price', itemId: idOf('item') },
+  ],
+  groups: GROUPS.map((name, g) => ({
+    name,
+    institution: name,
+    external: name === 'audit',
+    k: 1,
+    openerIds: OPENERS[g]!.map(idOf),
+  })),
+};
+
+/** What a spec changes before the tender is built. */
+export type Change = {
+  readonly alter?: Alter;
+  readonly evidence?: (evidence: Evidence) => Evidence;
+  /** When the witness saw the cut. */
+  readonly witnessedAt?: Date;
+  /** How far the tender went. */
+  readonly until?: 'published' | 'opened';
+};
+
+type SealedBid = {
+  readonly name: string;
+  readonly bidId: string;
+  readonly entry: Appended;
+  readonly offer: Offer;
+} & Awaited<ReturnType<typeof seal>>;
+
+const seconds = (count: number): Date => new Date(DEADLINE.getTime() + count * 1000);
+const keep: Alter = (_, draft) => draft;
+
+/** Builds the tender into a folder: `evidence.json` and `log/`. */
+export async function buildTender(folder: string, change: Change = {}): Promise<{ readonly policy: string }> {
+  const tender = new TenderFixture(new FixtureLog(change.alter ?? keep));
+  const evidence = await tender.run(change.until);
+  await put(join(folder, 'evidence.json'), JSON.stringify((change.evidence ?? ((same) => same))(evidence)));
+  const earlier = tender.cutSize === 0 ? [] : [{ size: tender.cutSize, at: change.witnessedAt ?? seconds(5) }];
+  await tender.log.write(join(folder, 'log'), seconds(2_000_000), earlier);
+  return { policy: tender.log.policy };
+}
+
+class TenderFixture {
+  cutSize = 0;
+  readonly #entries: EvidenceEntry[] = [];
+
+  constructor(readonly log: FixtureLog) {}
+
+  async run(until?: Change['until']): Promise<Evidence> {
+    const head = this.#publish();
+    const bids = [await this.#bid('acme', '20.00', head.notice), await this.#bid('bolt', '30.00', head.notice)];
+    this.#hidden();
+    if (until === 'published') return head.evidence;
+    const setRoot = this.#close(bids);
+    this.#release(bids);
+    const manifests = bids.map(({ bidId, entry, envelope }) => ({ bidId, commitment: entry.commitment, envelope }));
+    const opened = bids.map((bid) => this.#opened(bid));
+    this.#append('completed', {
+      type: 'opening.completed',
+      at: seconds(80),
+      body: { lot_id: LOT, envelope: 'single', opened: 2, rejected: 0 },
+    });
+    const blinded = { undisclosed: { blindedLeavesInPeriod: 2 } };
+    const early = opened.map(({ bidId, commitment, outcome }) => ({ bidId, commitment, outcome }));
+    if (until === 'opened') return { ...head.evidence, ...blinded, entries: this.#entries, manifests, opened: early };
+    return { ...head.evidence, ...blinded, entries: this.#entries, manifests, opened, ...this.#award(bids, setRoot) };
+  }
+
+  #append(name: string, draft: Omit<Draft, 'tenderId'>): Appended {
+    const appended = this.log.append(name, { tenderId: TENDER, ...draft });
+    const { index, data, salt, bytes } = appended;
+    const type = draft.type;
+    // A clear entry is longer than the 33 bytes of a blinded one.
+    const leafSha256 = toBase64(sha256(data));
+    if (data.length !== 33) this.#entries.push({ index, leafSha256, type, clear: true });
+    else this.#entries.push({ index, leafSha256, type, salt: toBase64(salt), entryBytes: toBase64(bytes) });
+    return appended;
+  }
+
+  #key(name: string, role: string): void {
+    const body = {
+      account_id: idOf(name),
+      key: keyOf(name),
+      ...(role === 'auditor' ? { escrow_recipient: recipientOf('x1', secretOf('escrow')) } : {}),
+    };
+    this.log.append(`key ${name}`, {
+      type: 'key.authority.registered',
+      at: seconds(-4_000_000),
+      body,
+      signers: [name],
+    });
+  }
+
+  #publish(): { readonly notice: Appended; readonly evidence: Evidence } {
+    for (const name of ['preparer', 'approver', 'award authority', ...EVALUATORS, ...OPENERS.flat()])
+      this.#key(name, 'official');
+    this.#key('auditor', 'auditor');
+    for (const name of ['acme', 'bolt', 'cold']) {
+      const body = { account_id: idOf(`user ${name}`), vendor_id: idOf(name), key: keyOf(name) };
+      this.log.append(`key ${name}`, { type: 'key.vendor.registered', at: seconds(-4_000_000), body, signers: [name] });
+    }
+    const pinned = OPENERS.map((openers) => openers.map((name) => this.#openerKey(name)));
+    const terms = frozen(toDocument(TERMS));
+    const pack = packDocument(PACK);
+    const body = {
+      ocid: 'ocds-example-1',
+      version: 1,
+      terms_sha256: terms.sha256,
+      title: TERMS.title,
+      buyer_id: TERMS.buyer.id,
+      buyer_name: TERMS.buyer.name,
+      rule_pack: { id: PACK.id, version: String(PACK.version), sha256: pack.sha256 },
+      suite: 'x1',
+      deadline: TERMS.deadlineAt,
+      enquiry_end: TERMS.enquiryEndAt,
+      policy_sha256: this.log.policySha256,
+      tolerance_s: 120,
+      lots: [{ id: LOT, envelopes: ['single'] }],
+      groups: GROUPS.map((name, g) => ({ name, k: 1, openers: pinned[g]! })),
+      attestation_required: true,
+    };
+    const signers = ['preparer', 'approver'];
+    const notice = this.#append('published', { type: 'tender.published', at: seconds(-2_000_000), body, signers });
+    const evidence: Evidence = {
+      v: 1,
+      tenderId: TENDER,
+      logOrigin: this.log.origin,
+      policy: this.log.policy,
+      rulePack: toBase64(pack.bytes),
+      lots: [{ id: LOT, state: 'tendering' }],
+      terms: [{ version: 1, ...terms }],
+      entries: this.#entries,
+      manifests: [],
+      opened: [],
+      findings: [],
+      results: [],
+      undisclosed: { blindedLeavesInPeriod: 4 },
+    };
+    return { notice, evidence };
+  }
+
+  #openerKey(name: string): { readonly opener_id: string; readonly key_entry_sha256: string } {
+    const recipient = recipientOf('x1', secretOf(`age ${name}`));
+    const body = { tender_id: TENDER, opener_id: idOf(name), suite: 'x1', recipient, key: keyOf(name) };
+    const type = 'key.opener.registered' as const;
+    const entry = this.log.append(`opener ${name}`, { type, at: seconds(-3_000_000), body, signers: [name] });
+    return { opener_id: idOf(name), key_entry_sha256: entry.sha256 };
+  }
+
+  async #bid(name: string, price: string, notice: Appended): Promise<SealedBid> {
+    const bidId = idOf(`bid ${name}`);
+    const offer = offerOf(bidId, price);
+    const sealed = await seal(contextOf(this.log.origin, name, bidId, notice.sha256), offer, name);
+    const entry = this.#append(`bid ${name}`, {
+      type: 'bid.submitted',
+      at: seconds(-1000),
+      signers: [name],
+      lotId: LOT,
+      body: {
+        lot_id: LOT,
+        envelope: 'single',
+        offer_id: idOf(`offer ${name}`),
+        bid_id: bidId,
+        vendor_id: idOf(name),
+        manifest_sha256: sealed.manifestSha256,
+        ct_root: sealed.ctRoot,
+        notice_sha256: notice.sha256,
+      },
+    });
+    return { name, bidId, entry, offer, ...sealed };
+  }
+
+  /** Leaves that stay blinded: padding, and a bid of which nobody learns. */
+  #hidden(): void {
+    for (const name of ['chaff 1', 'chaff 2']) {
+      this.log.append(name, { type: 'chaff', at: seconds(-900), body: { padding: 'x' } });
+    }
+  }
+
+  #close(bids: readonly SealedBid[]): string {
+    this.#append('closing', { type: 'box.closing', at: seconds(1), body: { deadline: TERMS.deadlineAt } });
+    const setRoot = toBase64(rootOf(bids.map(({ entry }) => fromBase64(entry.commitment))));
+    this.cutSize = this.log.leaves.length;
+    const notice = this.#entries.find(({ type }) => type === 'tender.published')!;
+    const latest = toBase64(sha256(this.log.leaves[notice.index]!.slice(1)));
+    const place = { lot_id: LOT, envelope: 'single', set_root: setRoot, cut_size: this.cutSize };
+    const body = { ...place, deadline: TERMS.deadlineAt, latest_notice_sha256: latest, count: bids.length };
+    const box = this.#append('box', { type: 'box.closed', at: seconds(3), lotId: LOT, body });
+    const attested = { ...place, box_idx: box.index };
+    this.#append('attested', {
+      type: 'box.attested',
+      at: seconds(30),
+      lotId: LOT,
+      body: attested,
+      signers: ['auditor'],
+    });
+    return setRoot;
+  }
+
+  #release(bids: readonly SealedBid[]): void {
+    const commitments = bids.map(({ entry }) => entry.commitment);
+    GROUPS.forEach((group, g) => {
+      const opener = OPENERS[g]![0];
+      this.#append(`release ${opener}`, {
+        type: 'opening.share_released',
+        at: seconds(60),
+        lotId: LOT,
+        signers: [opener],
+        body: shareReleaseBody({ lotId: LOT, envelope: 'single', openerId: idOf(opener), group, commitments }),
+      });
+    });
+  }
+
+  #opened({ name, bidId, entry, bytes, proof, plaintextRoot }: SealedBid): Evidence['opened'][number] {
+    const { commitment } = entry;
+    const body = {
+      bid_commitment: commitment,
+      bid_id: bidId,
+      lot_id: LOT,
+      outcome: 'opened',
+      plaintext_root: plaintextRoot,
+    };
+    this.#append(`opened ${name}`, { type: 'bid.opened', at: seconds(70), lotId: LOT, body });
+    return { bidId, commitment, outcome: 'opened', plaintextRoot, offer: { bytes, proof } };
+  }
+
+  #award(bids: readonly SealedBid[], setRoot: string): Pick<Evidence, 'findings' | 'results'> {
+    for (const name of EVALUATORS) {
+      const body = { account_id: idOf(name), conflict: false };
+      this.#append(`declared ${name}`, {
+        type: 'evaluation.conflict_declared',
+        at: seconds(800),
+        body,
+        signers: [name],
+      });
+    }
+    const opened = bids.map(({ bidId, name, entry, offer }): OpenedBid => ({
+      bidId,
+      commitment: entry.commitment,
+      vendorId: idOf(name),
+      index: entry.index,
+      offer,
+    }));
+    const findings = bids.flatMap(({ bidId }) => EVALUATORS.map((name) => this.#finding(bidId, name)));
+    const result = resultDocument(
+      evaluate({ terms: TERMS, pack: PACK, lotId: LOT, setRoot, bids: opened, rejections: [] }),
+    );
+    for (const name of ['eve', 'edo']) {
+      const body = { lot_id: LOT, sha256: result.sha256 };
+      const signers = [name];
+      this.#append(`consensus ${name}`, { type: 'evaluation.consensus', at: seconds(3500), lotId: LOT, body, signers });
+    }
+    const body = { lot_id: LOT, result_sha256: result.sha256 };
+    this.#append('evaluated', { type: 'evaluation.completed', at: seconds(3600), lotId: LOT, body });
+    const at = seconds(7200);
+    const end = standstillEnd(at, PACK);
+    const award = {
+      ...body,
+      bid_commitment: bids[0]!.entry.commitment,
+      vendor_id: idOf('acme'),
+      amount: '200.00',
+      currency: 'EUR',
+    };
+    const signers = ['award authority'];
+    const announced = { ...award, standstill_end: end.toISOString() };
+    this.#append('intended', { type: 'award.intended', at, lotId: LOT, body: announced, signers });
+    this.#append('decided', { type: 'award.decided', at: end, lotId: LOT, body: award, signers });
+    const committee = EVALUATORS.map(idOf);
+    return { findings, results: [{ lotId: LOT, sha256: result.sha256, bytes: toBase64(result.bytes), committee }] };
+  }
+
+  #finding(bidId: string, name: string): Evidence['findings'][number] {
+    const finding = { lotId: LOT, bidId, evaluatorId: idOf(name), admitted: true };
+    const { sha256: findingSha256 } = findingDocument({ ...finding, tenderId: TENDER });
+    const body = { account_id: idOf(name), lot_id: LOT, bid_id: bidId, finding_sha256: findingSha256 };
+    this.#append(`finding ${name} ${bidId}`, {
+      type: 'evaluation.score_committed',
+      at: seconds(900),
+      lotId: LOT,
+      body,
+    });
+    return finding;
+  }
+}

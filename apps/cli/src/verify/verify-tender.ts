@@ -1,0 +1,87 @@
+/** `segel verify tender`: from published data alone, was this tender run as the rules and the notice say?
+ *  (protocol section 8) */
+import { attestedCheck } from './checks/attested.js';
+import { awardCheck } from './checks/award.js';
+import { bidsCheck } from './checks/bids.js';
+import { boxCheck } from './checks/box.js';
+import { disclosedEntries } from './checks/disclosed.js';
+import type { LogEntry } from './checks/entries.js';
+import { evaluationCheck } from './checks/evaluation.js';
+import { lifecycleCheck } from './checks/lifecycle.js';
+import { noticesCheck } from './checks/notices.js';
+import { offersCheck } from './checks/offers.js';
+import { openersCheck } from './checks/openers.js';
+import { outcomesCheck } from './checks/outcomes.js';
+import { releasesCheck } from './checks/releases.js';
+import { witnessedCheck } from './checks/witnessed.js';
+import { loadEvidence, logBase, type Evidence } from './evidence.js';
+import { ReportWriter, type Findings, type Report } from './report.js';
+import { TenderView } from './tender-view.js';
+import { readWholeLog } from './verify-log.js';
+
+export type VerifyTenderOptions = {
+  /** URL of the server (`https://host`) or a folder that `saveTender` wrote. */
+  readonly base: string;
+  readonly tenderId: string;
+  /** Text of the policy the reader trusts. */
+  readonly policy: string;
+  readonly fetch?: typeof fetch;
+  readonly onProgress?: (read: number, size: number) => void;
+};
+
+type Check = (view: TenderView, found: Findings) => void | Promise<void>;
+
+const CHECKS: readonly (readonly [string, Check])[] = [
+  ['lifecycle', lifecycleCheck],
+  ['notices', noticesCheck],
+  ['openers', openersCheck],
+  ['bids', bidsCheck],
+  ['box', boxCheck],
+  ['witnessed', witnessedCheck],
+  ['attested', attestedCheck],
+  ['releases', releasesCheck],
+  ['outcomes', outcomesCheck],
+  ['offers', offersCheck],
+  ['evaluation', evaluationCheck],
+  ['award', awardCheck],
+  ['limits', limits],
+];
+
+/** Verifies one tender with the log it stands in. */
+export async function verifyTender(options: VerifyTenderOptions): Promise<Report> {
+  const writer = new ReportWriter(options.tenderId);
+  const { base, policy, fetch, onProgress } = options;
+  let evidence: Evidence | undefined;
+  await writer.run('evidence', async () => void (evidence = await loadEvidence(base, options.tenderId, fetch)));
+  const keep = new Set(evidence?.entries.map(({ index }) => index));
+  const reading = { log: logBase(base), policy, ...(fetch && { fetch }), ...(onProgress && { onProgress }) };
+  const log = await readWholeLog(writer, reading, keep);
+  if (log === undefined || evidence === undefined) return writer.finish(log?.checkpoint);
+  const given = evidence;
+  let entries: readonly LogEntry[] = [];
+  await writer.run('disclosed', (found) => void (entries = disclosedEntries(log, given, found)));
+  let view: TenderView | undefined;
+  await writer.run('log_of_tender', (found) => {
+    if (given.logOrigin !== log.checkpoint.origin) found.error('log_origin', 'The evidence names another log.');
+    view = new TenderView(log, given, entries);
+  });
+  if (view !== undefined) for (const [name, check] of CHECKS) await writer.run(name, (found) => check(view!, found));
+  return writer.finish(log.checkpoint);
+}
+
+/** Says what public data cannot show. */
+function limits(view: TenderView, found: Findings): void {
+  found.cannot(
+    're-dealing and re-decrypting the bids',
+    'needs their seeds, which the auditors hold: that every outcome is right is a listed auditor’s claim',
+  );
+  const { blindedLeavesInPeriod } = view.evidence.undisclosed;
+  found.cannot(
+    `${blindedLeavesInPeriod} undisclosed blinded entries of the period`,
+    'they may be padding, acts of other tenders, or bids of this one that were withdrawn or replaced; the auditor who attested the box opened them',
+  );
+  found.cannot(
+    'bids that were withdrawn or replaced',
+    'they are never made public; their vendors hold receipts, and auditors can read them',
+  );
+}

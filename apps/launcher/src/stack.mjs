@@ -1,0 +1,117 @@
+// Everything that one machine needs, started in order and stopped in reverse: PostgreSQL, witness, migrations, server.
+import path from 'node:path';
+import { defaultDataDir, openDataDir } from './data-dir.mjs';
+import { startEmbeddedPostgres } from './embedded-postgres.mjs';
+import { PlainError } from './paths.mjs';
+import { freePort, isFree } from './ports.mjs';
+import { runNode, stopChild } from './processes.mjs';
+import { loadSecrets } from './secrets.mjs';
+import { serverControl, serverEnv } from './server.mjs';
+import { startWitness } from './witness.mjs';
+
+const node = ['--enable-source-maps'];
+
+async function choosePort(port, env, say) {
+  const host = env.HTTP_HOST || '127.0.0.1';
+  const asked = port ?? (env.HTTP_PORT ? Number(env.HTTP_PORT) : undefined);
+  if (asked === 0) return freePort(undefined, host);
+  if (asked !== undefined) {
+    if (!(await isFree(asked, host)))
+      throw new PlainError(`port ${asked} of ${host} is taken by another program. Stop it, or set HTTP_PORT.`);
+    return asked;
+  }
+  const chosen = await freePort(3000, host);
+  if (chosen !== 3000) say(`Port 3000 is taken by another program; using ${chosen} instead.`);
+  return chosen;
+}
+
+/** What was started, newest last, and the promise of the first that ends without being asked. */
+function supervisor() {
+  const stops = [];
+  const asked = new Set();
+  let announce;
+  const died = new Promise((resolve) => (announce = resolve));
+  const watch = (thing, exited) => void exited.then((end) => asked.has(thing) || announce(end));
+  const stop = async () => {
+    for (const { thing } of stops) asked.add(thing);
+    for (let next = stops.pop(); next !== undefined; next = stops.pop()) await next.stop();
+  };
+  return {
+    died,
+    stop,
+    watch,
+    expect: (thing) => asked.add(thing),
+    push: (thing, how) => stops.push({ thing, stop: how }),
+  };
+}
+
+async function startDatabase(paths, secrets, env, watched) {
+  if (env.DATABASE_URL) return { url: env.DATABASE_URL };
+  const postgres = await startEmbeddedPostgres({ dataDir: paths.postgres, password: secrets.postgresPassword });
+  watched.push(postgres, postgres.stop);
+  watched.watch(
+    postgres,
+    postgres.exited.then((code) => ({ name: 'database', code })),
+  );
+  return { url: postgres.url(), pid: postgres.pid };
+}
+
+/**
+ * Starts the whole system on `dataDir` and resolves when the server answers. dist/ must be built.
+ * `env` is the environment to start from; DATABASE_URL, S3_ENDPOINT and LOG_POLICY_FILE in it switch the embedded
+ * database, the folder store and the development witness off; `witness: false` does the last as well. `port` 0 = any.
+ */
+export async function startStack({
+  dataDir,
+  port,
+  env = process.env,
+  quiet = false,
+  witness = true,
+  say = () => undefined,
+  seconds = 60,
+} = {}) {
+  const paths = await openDataDir(dataDir ? path.resolve(dataDir) : defaultDataDir());
+  const watched = supervisor();
+  watched.push(paths, () => paths.lock.release());
+  try {
+    const secrets = await loadSecrets(paths);
+    const listenPort = await choosePort(port, env, say);
+    if (!env.DATABASE_URL && !paths.postgres.startsWith(paths.dataDir))
+      say(`The database is kept in ${paths.postgres}: PostgreSQL's user cannot reach ${paths.dataDir}.`);
+    const database = await startDatabase(paths, secrets, env, watched);
+    const complete = serverEnv(env, { paths, secrets, databaseUrl: database.url, port: listenPort });
+    const own =
+      witness && !env.LOG_POLICY_FILE
+        ? await startWitness({
+            paths,
+            secrets: { logOrigin: complete.LOG_ORIGIN, logSignerSeed: complete.LOG_SIGNER_SEED },
+            env,
+            quiet,
+          })
+        : undefined;
+    if (own) {
+      watched.push(own.running, () => stopChild(own.running));
+      watched.watch(own.running, own.running.exited);
+    }
+    await runNode('migration', [...node, 'dist/apps/api/src/migrate.js'], { env: complete, quiet });
+    const host = ['0.0.0.0', '::', undefined, ''].includes(env.HTTP_HOST) ? '127.0.0.1' : env.HTTP_HOST;
+    const url = `http://${host}:${listenPort}`;
+    const control = serverControl({ env: complete, url, quiet, watched, seconds });
+    watched.push(control, control.stopApi);
+    await control.startApi();
+    return Object.assign(control, {
+      url,
+      publicUrl: complete.PUBLIC_URL,
+      env: complete,
+      paths,
+      database,
+      witness: own,
+      died: watched.died,
+      onStop: (stop) => watched.push(stop, stop),
+      stop: watched.stop,
+    });
+  } catch (error) {
+    await watched.stop();
+    throw error;
+  }
+}
