@@ -19,8 +19,6 @@ const requiredEsm = 'cookie|content-disposition';
 const base = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
-  // Real databases, servers and keys on two cores: slow is not wrong.
-  testTimeout: 120_000,
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'json', 'node'],
   transform: {
@@ -33,6 +31,8 @@ const base = {
 };
 export default {
   maxWorkers: 2,
+  // Real databases, servers and keys on two cores: slow is not wrong.
+  testTimeout: 120_000,
   coverageProvider: 'v8',
   projects: [
     { ...base, displayName: 'libs', testMatch: ['<rootDir>/{libs,apps/cli,apps/witness}/**/*.spec.ts'] },

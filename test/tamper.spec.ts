@@ -32,6 +32,13 @@ describe('the record', () => {
   const whole = async (): Promise<Report> =>
     verifyTender({ base: harness.url, tenderId: tender.tenderId, policy: await policy() });
 
+  /** The published evidence, or why there is none. */
+  const evidence = async (): Promise<string> =>
+    harness.get(`/api/tenders/${tender.tenderId}/evidence`).then(
+      ({ status, text }) => `${status} ${text}`,
+      (error: unknown) => String(error),
+    );
+
   /** As a superuser who turned the triggers off. */
   async function asSuperuser(sql: string, parameters: readonly unknown[] = []): Promise<number> {
     const client = await harness.owner.connect();
@@ -64,7 +71,7 @@ describe('the record', () => {
       for (const { name, first } of tables.rows) {
         await expect(app.query(`DELETE FROM ${name}`)).rejects.toThrow(/permission denied|never changed/);
         await expect(app.query(`UPDATE ${name} SET ${first} = ${first}`)).rejects.toThrow(
-          /permission denied|never changed/,
+          /permission denied|never changed|can only be updated to DEFAULT/,
         );
         await expect(app.query(`TRUNCATE ${name}`)).rejects.toThrow(/permission denied|never changed|cannot truncate/);
       }
@@ -130,12 +137,10 @@ describe('the record', () => {
       "UPDATE tlog.opening SET entry_bytes = replace(encode(entry_bytes, 'escape'), 'bid.submitted', 'bid.replaced')::bytea",
     ],
   ])('names a change of %s, or does not depend on it', async (_what, sql) => {
-    const before = JSON.stringify((await harness.get(`/api/tenders/${tender.tenderId}/evidence`)).body);
+    const before = await evidence();
     expect(await asSuperuser(sql)).toBeGreaterThan(0);
-    const answer = await harness.get(`/api/tenders/${tender.tenderId}/evidence`);
-    const report = answer.status === 200 ? await whole() : undefined;
-    // The row may be one that no published evidence is made from; then nothing the public sees has changed.
-    const unseen = JSON.stringify(answer.body) === before;
-    expect([unseen, report === undefined || errors(report).length > 0]).toEqual([unseen, !unseen]);
+    // The row may be one that no published evidence is made from: then nothing the public sees has changed.
+    if ((await evidence()) === before) return;
+    expect(errors(await whole())).not.toEqual([]);
   });
 });

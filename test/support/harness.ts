@@ -224,7 +224,8 @@ export async function startHarness(
       LOG_INTERVAL_MS: '10',
       HEARTBEAT_MS: '0',
       WORKER: 'log',
-      BOOTSTRAP_OPERATORS: '',
+      // Nobody: an empty value would be the development default.
+      BOOTSTRAP_OPERATORS: ',',
       ...settings,
     }),
   );

@@ -188,7 +188,7 @@ function offerOf(place: { tenderId: string; lotId: string; bidId: string }, give
 
 /** A signed declaration of an evaluator. */
 export function declare(harness: Harness, lot: LotToEvaluate, by: Signer, conflict = false): Promise<Answer> {
-  const body = { account_id: by.id, conflict };
+  const body = { tender_id: lot.tenderId, account_id: by.id, conflict };
   const signature = signed(by, 'evaluation.conflict_declared', body);
   return harness.post(`/api/tenders/${lot.tenderId}/conflict-declarations`, { conflict, ...signature }, by);
 }

@@ -1,5 +1,5 @@
 /** The people of a tender, with the keys that real people keep in their own clients. */
-import { ed25519PublicKey, sha256, toBase64, uuidV7 } from '@segel/encoding';
+import { ed25519PublicKey, signDocument, toBase64, type CanonicalObject } from '@segel/encoding';
 import type { Role } from '@segel/procurement';
 import { encodeIdentity, recipientOf, type Suite } from '@segel/sealing';
 import { randomBytes } from 'node:crypto';
@@ -25,32 +25,30 @@ export type OpenerIdentity = {
   readonly recipient: string;
 };
 
-/** A registered Ed25519 key, straight into the database: for features that are not about accounts.
+/** A key that the person's own client made and registered.
  *  @param options.vendorId for a vendor's user @param options.escrowRecipient for an auditor */
 export async function registerKey(
   harness: Harness,
   person: Person,
   options: { readonly vendorId?: string; readonly escrowRecipient?: string } = {},
 ): Promise<Signer> {
+  const { vendorId, escrowRecipient } = options;
   const secret = new Uint8Array(randomBytes(32));
-  const now = harness.clock.now();
-  const key = ed25519PublicKey(secret);
-  // The entry that would say so is not in the log of this test: these hashes only fill the row.
-  const [entry, leaf] = [sha256(key), sha256(secret)];
-  await harness.owner.query(
-    `INSERT INTO signing_key (id, account_id, vendor_id, public_key, escrow_recipient, entry_sha256, leaf_sha256, registered_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [
-      uuidV7(now.getTime(), randomBytes(10)),
-      person.id,
-      options.vendorId ?? null,
-      key,
-      options.escrowRecipient ?? null,
-      entry,
-      leaf,
-      now,
-    ],
+  const account = { account_id: person.id, key: toBase64(ed25519PublicKey(secret)) };
+  const [kind, body]: readonly [string, CanonicalObject] =
+    vendorId === undefined
+      ? [
+          'key.authority.registered',
+          { ...account, ...(escrowRecipient === undefined ? {} : { escrow_recipient: escrowRecipient }) },
+        ]
+      : ['key.vendor.registered', { ...account, vendor_id: vendorId }];
+  const signature = signDocument(kind, body, secret);
+  const answer = await harness.post(
+    '/api/keys',
+    { ...signature, ...(escrowRecipient === undefined ? {} : { escrowRecipient }) },
+    person,
   );
+  if (answer.status !== 201) throw new Error(`the key was refused: ${answer.status} ${answer.text}`);
   return { ...person, secret };
 }
 

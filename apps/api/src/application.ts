@@ -2,12 +2,14 @@
 import 'reflect-metadata';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
+import type { FastifyReply } from 'fastify';
 import { ConsoleLogger, ValidationPipe, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { AppModule } from './app.module.js';
 import type { Config } from './platform/config/config.js';
+import { problem } from './platform/http/problem.js';
 
 /** JSON bodies; parts of bids have a limit of their own. */
 const BODY_LIMIT = 1024 * 1024;
@@ -29,6 +31,11 @@ export function createAdapter(config: Config): FastifyAdapter {
     bodyLimit: BODY_LIMIT,
     trustProxy: config.settings.TRUSTED_PROXIES.length > 0 ? [...config.settings.TRUSTED_PROXIES] : false,
     logger: false,
+    // What never reaches a route: an address that is no address.
+    frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => {
+      const body = problem('request_malformed', 400, 'The address is malformed.');
+      void reply.code(400).header('content-type', 'application/problem+json').send(body);
+    },
     routerOptions: { maxParamLength: 200 },
   });
   adapter

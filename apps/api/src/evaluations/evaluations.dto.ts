@@ -8,7 +8,7 @@ export class DeclarationDto {
   @Bytes32({ doc: 'A registered key of the evaluator.' })
   key: string;
 
-  @Bytes64({ doc: 'Over {account_id, conflict} as `evaluation.conflict_declared`.' })
+  @Bytes64({ doc: 'Over {tender_id, account_id, conflict} as `evaluation.conflict_declared`.' })
   sig: string;
 }
 

@@ -110,8 +110,8 @@ describe('the evaluation of a lot', () => {
     const [first, second] = lot.evaluators;
     const route = `/api/tenders/${lot.tenderId}/conflict-declarations`;
     const kind = 'evaluation.conflict_declared';
-    const own = signed(first!, kind, { account_id: first!.id, conflict: false });
-    const others = signed(second!, kind, { account_id: first!.id, conflict: false });
+    const own = signed(first!, kind, { tender_id: lot.tenderId, account_id: first!.id, conflict: false });
+    const others = signed(second!, kind, { tender_id: lot.tenderId, account_id: first!.id, conflict: false });
     expect(await codeOf(harness.post(route, { conflict: true, ...own }, first))).toEqual([422, 'signature_invalid']);
     expect(await codeOf(harness.post(route, { conflict: false, ...others }, first))).toEqual([
       422,

@@ -51,7 +51,7 @@ export class FindingsService {
       const earlier = await tx.manager.findBy(ConflictDeclaration, { tenderId, accountId: actor.id });
       const repeats = earlier.some((declaration) => declaration.conflict || declaration.conflict === conflict);
       demand(!repeats, 'wrong_state', 'The declaration was made, and a conflict is not taken back.');
-      const body = { account_id: actor.id, conflict };
+      const body = { tender_id: tenderId, account_id: actor.id, conflict };
       await demandOwnSignature(tx.manager, actor, 'evaluation.conflict_declared', body, { key, sig });
       const id = tx.newId();
       const declaration = { id, tenderId, accountId: actor.id, conflict, body, key, sig, declaredAt: tx.now };

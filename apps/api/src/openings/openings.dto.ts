@@ -96,6 +96,14 @@ export class BoxedBidView {
   @Bytes32({ doc: 'Commitment of the bid in the log: a leaf of the set root.' })
   commitment: string;
 
+  @Bytes32({ doc: 'Salt of the blinded entry.' })
+  salt: string;
+
+  @Base64(100_000, {
+    doc: 'The entry that submitted the bid: with the salt it gives the commitment, and it names the manifest.',
+  })
+  entryBytes: string;
+
   @Document('The DSSE envelope of the manifest.')
   manifest: Envelope;
 }

@@ -74,10 +74,21 @@ export class SealedBoxes {
     return box === null ? undefined : this.find(box.tenderId, boxId);
   }
 
+  /** The entry that submitted a bid, with its salt: an opener's client computes the commitment from them and so knows
+   *  that the manifest it is shown is the one in the frozen set. */
+  async opening(bid: Bid): Promise<{ readonly salt: string; readonly entryBytes: string }> {
+    const [row] = await this.database.query<{ salt: Buffer; entry_bytes: Buffer }>(
+      'SELECT salt, entry_bytes FROM tlog.opening WHERE commitment = $1',
+      [bid.commitment],
+    );
+    if (row === undefined) throw new Error('the entry of a bid in a box has no readable form');
+    return { salt: toBase64(row.salt), entryBytes: toBase64(row.entry_bytes) };
+  }
+
   /** The latest published notice of a tender. Throws `not_found` before publication. */
   async notice(tenderId: string): Promise<OpeningNotice> {
     const [row] = await this.database.query<{ body: CanonicalObject & NoticeBody }>(
-      `SELECT n.body FROM tender_publication p JOIN tender_notice n ON n.tender_id = p.tender_id AND n.version = p.version
+      `SELECT n.body FROM tender_publication p JOIN tender_notice n ON n.id = p.notice_id
        WHERE p.tender_id = $1 ORDER BY p.version DESC LIMIT 1`,
       [tenderId],
     );

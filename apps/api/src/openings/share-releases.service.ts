@@ -58,7 +58,8 @@ export class ShareReleases {
     const bids: ReleaseSetView['bids'] = [];
     for (const bid of sealed.bids) {
       const { envelope } = await this.boxes.manifest(bid, sealed.tender);
-      bids.push({ bidId: bid.id, commitment: toBase64(bid.commitment), manifest: envelope });
+      const opening = await this.boxes.opening(bid);
+      bids.push({ bidId: bid.id, commitment: toBase64(bid.commitment), ...opening, manifest: envelope });
     }
     return {
       boxId: box.id,

@@ -1,16 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ed25519PublicKey, signDocument, toBase64, type CanonicalObject } from '@segel/encoding';
+import { signDocument, type CanonicalObject } from '@segel/encoding';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { startHarness, type Harness } from '../../../../test/support/harness.js';
 import { evaluated, type LotToEvaluate } from '../../../../test/support/lot-to-evaluate.js';
 import { attestBox, closeBoxes, releaseShares } from '../../../../test/support/opening-day.js';
-import { draftTender, signAndApprove, type PublishedTender } from '../../../../test/support/published-tender.js';
-import { approvedVendor, sealAndSubmit, withdraw, type VendorUser } from '../../../../test/support/sealed-bid.js';
+import { draftTender, publishTender, type PublishedTender } from '../../../../test/support/published-tender.js';
+import { approvedVendor, sealAndSubmit, withdraw } from '../../../../test/support/sealed-bid.js';
 import type { Signer } from '../../../../test/support/tender-people.js';
 import type { Evidence } from '../../../cli/src/verify/evidence.js';
 import { verifyTender } from '../../../cli/src/verify/verify-tender.js';
-import { Journal } from '../platform/journal/journal.js';
 
 jest.setTimeout(120_000);
 
@@ -21,25 +20,6 @@ describe('the evidence of a tender', () => {
   });
   afterEach(() => harness.verifyLog());
   afterAll(() => harness.stop());
-
-  /** The log entry that registering the key over HTTP would have left. */
-  async function logKey(person: Signer, vendorId?: string): Promise<void> {
-    const key = toBase64(ed25519PublicKey(person.secret));
-    const auditor = await harness.owner.query(
-      "SELECT FROM role_assignment WHERE account_id = $1 AND role = 'auditor'",
-      [person.id],
-    );
-    const body: CanonicalObject = {
-      account_id: person.id,
-      key,
-      ...(vendorId === undefined ? {} : { vendor_id: vendorId }),
-      ...(auditor.rowCount === 0 ? {} : { escrow_recipient: 'age1auditor' }),
-    };
-    const type = vendorId === undefined ? ('key.authority.registered' as const) : ('key.vendor.registered' as const);
-    await harness.app.get(Journal).commit({ kind: 'person', id: person.id, roles: [] }, { on: 'none' }, async (tx) => {
-      await tx.record({ type, body, bodySig: [signDocument(type, body, person.secret)] });
-    });
-  }
 
   const evidenceOf = async (
     tender: { tenderId: string },
@@ -55,21 +35,8 @@ describe('the evidence of a tender', () => {
     const policy = await readFile(path.join(harness.folder, 'policy'), 'utf8');
     const report = await verifyTender({ base: harness.url, tenderId: tender.tenderId, policy });
     const errors = report.findings.filter(({ severity }) => severity === 'error');
-    // The openers of these tests registered their keys over HTTP before the log had their own signing keys.
-    return errors.map(({ check, code }) => `${check}/${code}`).filter((name) => name !== 'openers/opener_key_unsigned');
+    return errors.map(({ check, code }) => `${check}/${code}`);
   };
-  async function published(): Promise<PublishedTender> {
-    const draft = await draftTender(harness);
-    const { preparer, approver, openers, evaluators, awardAuthority, auditor } = draft.people;
-    for (const person of [preparer, approver, ...openers, ...evaluators, awardAuthority, auditor]) await logKey(person);
-    return { ...draft, ...(await signAndApprove(harness, draft)) };
-  }
-  async function vendor(name: string): Promise<VendorUser> {
-    const user = await approvedVendor(harness, name);
-    await logKey(user, user.vendorId);
-    return user;
-  }
-
   it('knows no tender that is not published, and no malformed id', async () => {
     const draft = await draftTender(harness);
     const routes = [draft.tenderId, draft.lotIds[0]!].map((id) => `/api/tenders/${id}/evidence`);
@@ -81,9 +48,13 @@ describe('the evidence of a tender', () => {
   });
 
   it('tells nothing about bids before the opening, everything at each stage after, and verifies clean throughout', async () => {
-    const tender = await published();
+    const tender = await publishTender(harness);
     expect(await errorsOf(tender)).toEqual([]);
-    const [acme, bolt, cold] = [await vendor('Acme Paper'), await vendor('Bolt Desks'), await vendor('Cold Feet')];
+    const [acme, bolt, cold] = [
+      await approvedVendor(harness, 'Acme Paper'),
+      await approvedVendor(harness, 'Bolt Desks'),
+      await approvedVendor(harness, 'Cold Feet'),
+    ];
     const bids = [
       await sealAndSubmit(harness, tender, acme, { unitPrice: '100.00' }),
       await sealAndSubmit(harness, tender, bolt, { unitPrice: '120.00' }),

@@ -11,7 +11,7 @@ export async function declareConflict(
   declaration: { readonly tenderId: string; readonly accountId: string; readonly conflict: boolean },
 ): Promise<void> {
   const { tenderId, accountId, conflict } = declaration;
-  const body = { account_id: accountId, conflict };
+  const body = { tender_id: tenderId, account_id: accountId, conflict };
   const signature = signDocument('evaluation.conflict_declared', body, keys.signingSecret);
   await client.post(`/api/tenders/${tenderId}/conflict-declarations`, { conflict, ...signature });
 }

@@ -140,6 +140,8 @@ class FakeServer {
       const bids = this.bids.map(({ bidId, envelope, entry }) => ({
         bidId,
         commitment: toBase64(entry.commitment!),
+        salt: toBase64(entry.salt!),
+        entryBytes: toBase64(entry.entryBytes),
         manifest: envelope,
       }));
       return [200, { lotId: LOT, envelope: 'single', bids }];

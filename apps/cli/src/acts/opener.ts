@@ -1,6 +1,7 @@
 /** What an opener does: prove that the key is still held, and release the shares of a closed box. */
 import { compareBytes, equalBytes, fromBase64, toBase64, type Envelope as DsseEnvelope } from '@segel/encoding';
 import { signDocument } from '@segel/encoding';
+import { decodeEntry, type Entry } from '@segel/evidence';
 import { shareReleaseBody, type EnvelopeKind } from '@segel/procurement';
 import {
   answerReadiness,
@@ -13,7 +14,7 @@ import {
   type ContextGroup,
   type Manifest,
 } from '@segel/sealing';
-import { leafHash, treeRoot } from '@segel/tlog';
+import { blindedCommitment, leafHash, treeRoot } from '@segel/tlog';
 import type { ApiClient } from '../api-client.js';
 import { publicKeyOf, recipientOfIdentity, type KeyRing } from '../keys/key-ring.js';
 import type { LogReader } from '../log-reader.js';
@@ -47,7 +48,16 @@ export async function proveReadiness(client: ApiClient, keys: KeyRing, openerId:
 export type ReleaseSet = {
   readonly lotId: string;
   readonly envelope: EnvelopeKind;
-  readonly bids: readonly { readonly bidId: string; readonly commitment: string; readonly manifest: DsseEnvelope }[];
+  readonly bids: readonly BoxedBid[];
+};
+
+/** A bid of the box: its manifest, and the entry that submitted it with the salt that blinds it, all base64. */
+type BoxedBid = {
+  readonly bidId: string;
+  readonly commitment: string;
+  readonly salt: string;
+  readonly entryBytes: string;
+  readonly manifest: DsseEnvelope;
 };
 
 export type ReleaseRequest = {
@@ -59,7 +69,13 @@ export type ReleaseRequest = {
 };
 
 /** What was released, and what is to be said about it. */
-export type Release = { readonly bids: number; readonly group: string; readonly permission: ReleasePermission };
+export type Release = {
+  readonly bids: number;
+  /** Bids whose wrap holds no share for this opener: complained about, in the signed release. */
+  readonly complaints: readonly string[];
+  readonly group: string;
+  readonly permission: ReleasePermission;
+};
 
 /** Decides with {@link mayRelease}, checks every bid, and releases the shares of all bids or of none. */
 export async function releaseShares(client: ApiClient, keys: KeyRing, request: ReleaseRequest): Promise<Release> {
@@ -70,17 +86,23 @@ export async function releaseShares(client: ApiClient, keys: KeyRing, request: R
   const permission = await mayRelease({ log, tenderId, lotId, envelope, now });
   const { group, shares } = openShares(set, permission, { keys, openerId, logOrigin: log.checkpoint.origin });
   const commitments = set.bids.map(({ commitment }) => commitment);
-  const body = shareReleaseBody({ lotId, envelope, openerId, group, commitments });
+  const complained = shares.filter((sent) => 'complaint' in sent).map(({ bidId }) => bidId);
+  const complaints = set.bids.filter(({ bidId }) => complained.includes(bidId)).map(({ commitment }) => commitment);
+  const body = shareReleaseBody({ lotId, envelope, openerId, group, commitments, complaints });
   const signature = signDocument('opening.share_released', body, keys.signingSecret);
   await client.post(`${path}/releases`, { shares, ...signature });
-  return { bids: shares.length, group, permission };
+  return { bids: shares.length, complaints: complained, group, permission };
 }
 
 type Opener = { readonly keys: KeyRing; readonly openerId: string; readonly logOrigin: string };
-type SentShare = { readonly bidId: string; readonly x: number; readonly share: string };
+type SentShare = { readonly bidId: string; readonly x: number } & (
+  { readonly share: string } | { readonly complaint: Complaint }
+);
+type Complaint = 'undecryptable' | 'context_mismatch' | 'commitment_mismatch';
 
-/** The shares of a release set, each wrap checked against manifest, box and notice. Throws CheckFailed `set_differs`,
- *  `opener_not_named`, `no_opener_key`, `bid_mismatch` or `wrap_invalid`: then none is released. */
+/** The shares of a release set, each bid checked against log, box and notice. A wrap that holds no share becomes a
+ *  complaint, so that one vendor's broken bid does not hold up the others; the re-deal judges it later. Throws CheckFailed
+ *  `set_differs`, `opener_not_named`, `no_opener_key` or `bid_mismatch`: then nothing is released. */
 export function openShares(
   set: ReleaseSet,
   permission: ReleasePermission,
@@ -96,10 +118,10 @@ export function openShares(
     'no_opener_key',
     'The key file holds another key for this tender than the notice pins.',
   );
-  const shares = set.bids.map(({ bidId, manifest: envelope }) => {
-    const manifest = manifestOf(bidId, envelope, permission, groups, opener.logOrigin);
-    const chair = chairOf(manifest, opener.openerId)!;
-    return { bidId, x: chair.x, share: toBase64(openOwnWrap(bidId, manifest, identity, opener.openerId)) };
+  const shares = set.bids.map((bid) => {
+    const manifest = manifestOf(bid, permission, groups, opener.logOrigin);
+    const { x } = chairOf(manifest, opener.openerId)!;
+    return { bidId: bid.bidId, x, ...openOwnWrap(manifest, identity, opener.openerId) };
   });
   return { group: seat.group, shares };
 }
@@ -129,20 +151,26 @@ function seatOf(
 }
 
 function manifestOf(
-  bidId: string,
-  envelope: DsseEnvelope,
+  bid: BoxedBid,
   { tender, notices, notice, box }: ReleasePermission,
   groups: readonly ContextGroup[],
   logOrigin: string,
 ): Manifest {
+  const { bidId } = bid;
   const differs = (what: string): CheckFailed =>
     new CheckFailed('bid_mismatch', `Bid ${bidId} is not one of this box: ${what}.`, { bidId });
-  let manifest: Manifest;
+  let opened: ReturnType<typeof openManifest>;
+  let entry: Entry;
   try {
-    ({ manifest } = openManifest(envelope, rulesOf({ rulePackId: notice.body.rule_pack.id }), verifyWithNode));
+    const rules = rulesOf({ rulePackId: notice.body.rule_pack.id });
+    opened = openManifest(bid.manifest, rules, verifyWithNode);
+    entry = entryOf(bid);
   } catch (error) {
     throw differs((error as Error).message);
   }
+  const { manifest, manifestSha256 } = opened;
+  const named = entry.body['manifest_sha256'] === toBase64(manifestSha256) && entry.body['bid_id'] === bidId;
+  if (!named || entry.tenderId !== tender.tenderId) throw differs('its entry in the log names another manifest');
   const [finding] = checkManifest(manifest, {
     suite: notice.body.suite,
     log_origin: logOrigin,
@@ -159,13 +187,28 @@ function manifestOf(
   return manifest;
 }
 
-function openOwnWrap(bidId: string, manifest: Manifest, identity: string, openerId: string): Uint8Array {
+/** The entry behind a commitment of the frozen set: a server cannot show the manifest of another bid in its place. */
+function entryOf({ commitment, salt, entryBytes }: BoxedBid): Entry {
+  const bytes = fromBase64(entryBytes);
+  if (!equalBytes(blindedCommitment(fromBase64(salt), bytes), fromBase64(commitment))) {
+    throw new Error('its entry does not give its commitment');
+  }
+  const entry = decodeEntry(bytes);
+  if (entry.type !== 'bid.submitted' && entry.type !== 'bid.replaced') throw new Error('its entry submits no bid');
+  return entry;
+}
+
+function openOwnWrap(
+  manifest: Manifest,
+  identity: string,
+  openerId: string,
+): { readonly share: string } | { readonly complaint: Complaint } {
   try {
-    return openWrap(manifest, chairOf(manifest, openerId)!, identity);
+    return { share: toBase64(openWrap(manifest, chairOf(manifest, openerId)!, identity)) };
   } catch (error) {
     if (!(error instanceof SealError)) throw error;
-    const sentence = `The wrap of bid ${bidId} is not what its manifest says (${error.code}); nothing is released.`;
-    throw new CheckFailed('wrap_invalid', sentence, { bidId, reason: error.code });
+    const { code } = error;
+    return { complaint: code === 'context_mismatch' || code === 'commitment_mismatch' ? code : 'undecryptable' };
   }
 }
 

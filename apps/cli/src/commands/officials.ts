@@ -51,17 +51,19 @@ export const release: Command = {
     const client = await context.client();
     const { id: openerId } = await whoAmI(client);
     const log = await context.log();
-    const { bids, group, permission } = await releaseShares(client, await context.keys(), {
+    const { bids, complaints, group, permission } = await releaseShares(client, await context.keys(), {
       tenderId,
       boxId,
       openerId,
       log,
     });
     output.say(`Released your shares of ${bids} bids for the group ${group}.`);
+    for (const bidId of complaints)
+      output.warn(`Bid ${bidId} holds no share for you: you complained about it in the release.`);
     if (permission.attestationWaived) output.warn('No auditor attested the box: the rules of this tender waive it.');
     sayIndependence(output, permission.notIndependent);
     const { attestationWaived, notIndependent } = permission;
-    output.result({ bids, group, attestationWaived, notIndependent });
+    output.result({ bids, complaints, group, attestationWaived, notIndependent });
   },
 };
 

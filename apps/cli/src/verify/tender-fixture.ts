@@ -277,7 +277,7 @@ class TenderFixture {
 
   #award(bids: readonly SealedBid[], setRoot: string): Pick<Evidence, 'findings' | 'results'> {
     for (const name of EVALUATORS) {
-      const body = { account_id: idOf(name), conflict: false };
+      const body = { tender_id: TENDER, account_id: idOf(name), conflict: false };
       this.#append(`declared ${name}`, {
         type: 'evaluation.conflict_declared',
         at: seconds(800),

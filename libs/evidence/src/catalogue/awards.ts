@@ -14,7 +14,7 @@ export const AWARD_ENTRIES = {
   'evaluation.conflict_declared': blinded(
     'intended_award',
     'An evaluator declared an interest or none.',
-    { account_id: id, conflict: boolean },
+    { tender_id: id, account_id: id, conflict: boolean },
     1,
   ),
   'evaluation.score_committed': blinded('intended_award', 'An evaluator recorded a finding on one bid.', {

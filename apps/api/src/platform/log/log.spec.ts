@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { decodeEntry } from '@segel/evidence';
+import { parseBundle } from '@segel/tlog';
 import { startHarness, type Harness } from '../../../../../test/support/harness.js';
 
 describe('the log', () => {
@@ -13,7 +15,11 @@ describe('the log', () => {
     await harness.published();
     const checkpoint = await harness.get('/log/checkpoint');
     expect(checkpoint.status).toBe(200);
-    expect(checkpoint.text.split('\n').slice(0, 2)).toEqual(['test.example/segel', '1']);
+    const [origin, size] = checkpoint.text.split('\n');
+    expect(origin).toBe('test.example/segel');
+    const bundle = await fetch(`${harness.url}/log/tile/entries/000.p/${size}`);
+    const [first] = parseBundle(new Uint8Array(await bundle.arrayBuffer()), Number(size));
+    expect(decodeEntry(first!.slice(1))).toMatchObject({ type: 'log.genesis', body: { log_origin: origin } });
     expect(checkpoint.text).toContain('witness.example/w1');
   });
 

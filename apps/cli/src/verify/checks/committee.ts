@@ -16,7 +16,12 @@ export function committeeCheck(
   for (const accountId of committee) {
     const declared = view
       .of('evaluation.conflict_declared')
-      .filter(({ index, entry }) => entry.body['account_id'] === accountId && index < completed.index);
+      .filter(
+        ({ index, entry }) =>
+          entry.body['account_id'] === accountId &&
+          entry.body['tender_id'] === view.tenderId &&
+          index < completed.index,
+      );
     if (
       declared.at(-1)?.entry.body['conflict'] !== false ||
       !declared.every((entry) => isOwn(view, entry, accountId))

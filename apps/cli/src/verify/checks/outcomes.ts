@@ -1,5 +1,6 @@
 /** Every bid of the box was opened once, with an outcome; what was opened was in the box. */
 import type { Findings } from '../report.js';
+import type { LogEntry } from './entries.js';
 import { lotOf, text, type Box, type TenderView } from '../tender-view.js';
 
 export function outcomesCheck(view: TenderView, found: Findings): void {
@@ -21,8 +22,21 @@ export function outcomesCheck(view: TenderView, found: Findings): void {
       const where = { entry: bid.index, bid: text(bid.entry.body, 'bid_id') };
       found.error('outcome_count', `The log has ${count} outcomes of the bid instead of one.`, where);
     }
+    checkShown(view, outcomes, found);
     checkAuthorised(view, box, found);
     checkTotals(view, box, outcomes.filter(({ entry }) => entry.body['outcome'] === 'opened').length, found);
+  }
+}
+
+/** What the server shows of a bid is what it logged when it opened it. */
+function checkShown(view: TenderView, outcomes: readonly LogEntry[], found: Findings): void {
+  for (const { index, entry } of outcomes) {
+    const shown = view.evidence.opened.find(({ commitment }) => commitment === entry.body['bid_commitment']);
+    if (shown === undefined) continue;
+    const same = shown.outcome === entry.body['outcome'] && shown.plaintextRoot === entry.body['plaintext_root'];
+    if (same && shown.bidId === entry.body['bid_id']) continue;
+    const where = { entry: index, bid: text(entry.body, 'bid_id') };
+    found.error('outcome_shown', 'The outcome that is shown is not the one in the log.', where);
   }
 }
 

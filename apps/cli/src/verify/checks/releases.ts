@@ -48,6 +48,7 @@ function coversBox(view: TenderView, box: Box, body: LogEntry['entry']['body']):
     openerId: text(body, 'opener_id'),
     group: text(body, 'group'),
     commitments: view.bidsOf(box).flatMap(({ commitment }) => (commitment === undefined ? [] : [commitment])),
+    complaints: (body['complaints'] as readonly string[] | undefined) ?? [],
   });
   return equalBytes(canonicalBytes(expected), canonicalBytes(body));
 }
