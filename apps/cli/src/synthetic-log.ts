@@ -54,6 +54,7 @@ type Draft = {
   /** Names of the people who sign; their secrets follow from the names. */
   readonly signers?: readonly string[];
   readonly tenderId?: string;
+  readonly lotId?: string;
   readonly at?: Date;
 };
 
@@ -85,7 +86,7 @@ export class SyntheticLog {
   }
 
   append(draft: Draft, blinded = false): Appended {
-    const { type, body, signers = [], tenderId, at = new Date(DEADLINE.getTime() - 3_600_000) } = draft;
+    const { type, body, signers = [], tenderId, lotId, at = new Date(DEADLINE.getTime() - 3_600_000) } = draft;
     const bodySig = signers.map((name) => signDocument(type, body, bytesOf(name)));
     const index = this.entries.length;
     const entryBytes = encodeEntry({
@@ -94,6 +95,7 @@ export class SyntheticLog {
       at,
       actor: { kind: 'system', id: idOf('system') },
       tenderId,
+      lotId,
       body,
       ...(bodySig.length === 0 ? {} : { bodySig }),
     });

@@ -28,6 +28,8 @@ export function people(log = new SyntheticLog()): SyntheticLog {
     const body = { account_id: idOf(name), key: keyOf(name), ...escrow };
     log.append({ type: 'key.authority.registered', body, signers: [name] });
   }
+  const second = { account_id: idOf('preparer'), key: keyOf('second key') };
+  log.append({ type: 'key.authority.registered', body: second, signers: ['second key'] });
   const vendor = { account_id: idOf('vendor person'), vendor_id: idOf('vendor'), key: keyOf('vendor') };
   log.append({ type: 'key.vendor.registered', body: vendor, signers: ['vendor'] });
   return log;

@@ -14,8 +14,9 @@ import { startStack } from './stack.mjs';
 
 const program = 'dist/apps/cli/src/demo/main.js';
 
-/** The server that is running already, when one is. An address that was asked for must answer. */
+/** The server that is running already, when one is. An address that was asked for must answer; `own` asks for none. */
 async function runningServer() {
+  if (process.env.SEGEL_URL === 'own') return undefined;
   const url = process.env.SEGEL_URL || 'http://localhost:3000';
   const health = await fetchJson(`${url}/api/health`);
   if (health?.name === 'segel') return url;

@@ -48,9 +48,9 @@ export type Note = { readonly text: string; readonly signatures: readonly NoteSi
 export const MAX_NOTE_BYTES = 256 * 1024;
 const MAX_SIGNATURES = 100;
 
-// oxlint-disable-next-line no-control-regex -- the format forbids control characters
+// The format forbids control characters
 const FORBIDDEN_IN_NAME = /[\p{White_Space}+\u0000-\u001f]/u;
-// oxlint-disable-next-line no-control-regex -- as above; newline is allowed
+// As above; newline is allowed
 const FORBIDDEN_IN_NOTE = /[\u0000-\u0009\u000b-\u001f]/;
 
 /** Throws when a key name is empty or holds white space, `+` or a control character. */

@@ -22,7 +22,7 @@ export type Policy = {
 /** Lines of one kind beyond this are refused. */
 const MAX_OF_A_KIND = 64;
 
-// oxlint-disable-next-line no-control-regex -- the format allows tab and newline only
+// The format allows tab and newline only
 const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 
 /** What the lines so far have said. */

@@ -68,7 +68,7 @@ export async function publishedTender(manager: EntityManager, tenderId: string):
     lots: lots.map((lot) => ({ id: lot.id, state: lot.state as LotState })),
     envelopes: envelopesOf(tender.rulePack),
     maxBidBytes: terms.content.maxBidBytes,
-    groups: await pinnedGroups(manager, tenderId, version),
+    groups: await pinnedGroups(manager, tenderId, latest.noticeId),
   };
 }
 
@@ -91,9 +91,10 @@ type NoticeGroup = {
 async function pinnedGroups(
   manager: EntityManager,
   tenderId: string,
-  version: number,
+  noticeId: string,
 ): Promise<readonly PinnedGroup[]> {
-  const notice = await manager.findOneByOrFail(TenderNotice, { tenderId, version });
+  // The notice that was published: a version that was returned and submitted again has several.
+  const notice = await manager.findOneByOrFail(TenderNotice, { id: noticeId });
   const keys = await manager.findBy(OpenerKey, { tenderId });
   const recipients = new Map(keys.map((key) => [toBase64(key.entrySha256), key.recipient]));
   const groups = notice.body['groups'] as unknown as readonly NoticeGroup[];

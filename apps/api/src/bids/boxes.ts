@@ -113,7 +113,9 @@ async function demandOwnSignature(
   body: CanonicalObject,
   signature: Signature,
 ): Promise<void> {
-  const keys = await manager.findBy(SigningKey, { accountId, vendorId: IsNull(), revokedAt: IsNull() });
+  const where = { accountId, vendorId: IsNull(), revokedAt: IsNull() };
+  // Locked until the end of the act, so that a revocation gets its place in the log after what the key signed.
+  const keys = await manager.find(SigningKey, { where, lock: { mode: 'pessimistic_read' } });
   const registered = keys.some((row) => toBase64(row.publicKey) === signature.key);
   demand(registered, 'key_not_registered', 'The key is not a registered key of this person.');
   const holds = verifyDocument('box.attested', body, signature, verifyEd25519);

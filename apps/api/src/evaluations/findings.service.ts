@@ -150,7 +150,9 @@ export async function demandOwnSignature(
   body: CanonicalObject,
   signature: Signature,
 ): Promise<void> {
-  const keys = await manager.findBy(SigningKey, { accountId: actor.id, vendorId: IsNull(), revokedAt: IsNull() });
+  const where = { accountId: actor.id, vendorId: IsNull(), revokedAt: IsNull() };
+  // Locked until the end of the act, so that a revocation gets its place in the log after what the key signed.
+  const keys = await manager.find(SigningKey, { where, lock: { mode: 'pessimistic_read' } });
   const registered = keys.some(({ publicKey }) => toBase64(publicKey) === signature.key);
   demand(registered, 'key_not_registered', 'The key is not a registered key of this person.');
   const holds = verifyDocument(kind, body, signature, verifyEd25519);

@@ -125,9 +125,29 @@ export const NOTICES = {
     ),
     en: say('Your bid needs to be reconfirmed: {title}', 'The tender changed after you had bid.', 'Reason: {reason}'),
   },
-  box_closed: {
-    id: say('Kotak penawaran ditutup: {title}', 'Jumlah penawaran: {count}'),
-    en: say('The box is closed: {title}', 'Number of bids: {count}'),
+  bid_in_box: {
+    id: say('Penawaran Anda ada di kotak yang ditutup: {title}', 'Tidak ada yang dapat mengubahnya lagi.'),
+    en: say('Your bid is in the closed box: {title}', 'Nobody can change it any more.'),
+  },
+  bid_not_in_box: {
+    id: say(
+      'Tidak ada penawaran Anda yang berlaku: {title}',
+      'Kotak sudah ditutup. Penawaran Anda ditarik, atau tidak ditegaskan setelah adendum.',
+    ),
+    en: say(
+      'You have no valid bid: {title}',
+      'The box is closed. Your bid was withdrawn, or not reconfirmed after an addendum.',
+    ),
+  },
+  attestation_requested: {
+    id: say(
+      'Pengesahan Anda diminta: {title}',
+      'Kotak sudah ditutup. Periksa catatan masa pemasukan dan sahkan kotak.',
+    ),
+    en: say(
+      'Your attestation is asked for: {title}',
+      'The box is closed. Check the entries of the period and attest it.',
+    ),
   },
   readiness_requested: {
     id: say('Buktikan kunci Anda siap: {title}', 'Buka tantangan dengan kunci Anda sebelum pembukaan.'),
@@ -136,6 +156,18 @@ export const NOTICES = {
   release_requested: {
     id: say('Bagian kunci Anda diminta: {title}', 'Kotak sudah ditutup. Serahkan bagian Anda.'),
     en: say('Your shares are asked for: {title}', 'The box is closed. Release your shares.'),
+  },
+  seed_requested: {
+    id: say(
+      'Ungkapkan benih penawaran Anda: {title}',
+      'Seorang pemegang kunci menyatakan tidak dapat membuka bagiannya dari penawaran Anda.',
+      'Agar tetap dibuka, ungkapkan benih (seed) penawaran {bidId} sebelum {until}.',
+    ),
+    en: say(
+      'Disclose the seed of your bid: {title}',
+      'An opener says that their share of your bid cannot be opened.',
+      'So that it is opened all the same, disclose the seed of bid {bidId} before {until}.',
+    ),
   },
   opening_completed: {
     id: say('Penawaran dibuka: {title}', 'Dibuka: {opened}', 'Ditolak: {rejected}'),

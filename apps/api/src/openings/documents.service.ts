@@ -45,9 +45,12 @@ export class Documents {
   }
 
   private async conflictRefusal(actor: Actor, tenderId: string): Promise<Refusal | undefined> {
-    const declared = await this.database.manager.findOneBy(ConflictDeclaration, { tenderId, accountId: actor.id });
-    if (declared === null) return new Refusal('conflict_not_declared', 'Declare first whether you have a conflict.');
-    return declared.conflict ? new Refusal('conflict_declared', 'You declared a conflict of interest.') : undefined;
+    const declared = await this.database.manager.findBy(ConflictDeclaration, { tenderId, accountId: actor.id });
+    if (declared.length === 0)
+      return new Refusal('conflict_not_declared', 'Declare first whether you have a conflict.');
+    // A conflict may be declared after a declaration of none, and is never taken back: any one of them counts.
+    const conflicted = declared.some(({ conflict }) => conflict);
+    return conflicted ? new Refusal('conflict_declared', 'You declared a conflict of interest.') : undefined;
   }
 
   /** Before the whole box is open there is no document, whoever asks. */

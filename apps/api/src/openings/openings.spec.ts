@@ -257,6 +257,9 @@ describe('the opening', () => {
       await declare(second!.id, true);
       expect((await harness.get(route, first)).status).toBe(200);
       expect(await refuse(harness.get(route, second))).toEqual([403, 'conflict_declared']);
+      // A conflict that shows only when the bidders are known: from then on nothing is read any more.
+      await declare(first!.id, true);
+      expect(await refuse(harness.get(route, first))).toEqual([403, 'conflict_declared']);
 
       expect(await entryBodies(harness, tender.tenderId, 'secret.read')).toEqual([]);
       expect((await harness.get(route, tender.people.auditor)).status).toBe(200);
@@ -340,6 +343,9 @@ describe('the opening', () => {
     const unsigned = await sendRelease(harness, tender, box, 0, { ...made, shares: [] });
     expect(unsigned.status).toBe(422);
     expect((await sendRelease(harness, tender, box, 0, { ...made, shares })).status).toBe(201);
+    // Its vendor, and nobody else, is told at once: it alone can answer the complaint.
+    const told = await harness.owner.query("SELECT account_id FROM notification WHERE code = 'seed_requested'");
+    expect(told.rows).toEqual([{ account_id: vendor.id }]);
     await releaseShares(harness, tender, box, [1, 3, 4]);
     expect(await openedRows(box)).toBe(0);
 

@@ -17,3 +17,12 @@ export async function peopleToTell(
   );
   return rows.map(({ id }) => id);
 }
+
+/** Accounts that act for a vendor. */
+export async function usersOf(manager: EntityManager, vendorId: string): Promise<readonly string[]> {
+  const rows = await manager.query<{ id: string }[]>(
+    "SELECT account_id AS id FROM role_assignment WHERE role = 'vendor' AND organisation_id = $1 AND revoked_at IS NULL ORDER BY 1",
+    [vendorId],
+  );
+  return rows.map(({ id }) => id);
+}

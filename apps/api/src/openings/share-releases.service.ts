@@ -1,5 +1,12 @@
 /** Openers release their shares of a box: of every bid, or of none (protocol section 6). */
-import { fromBase64, toBase64, verifyDocument, type CanonicalObject, type Signature } from '@segel/encoding';
+import {
+  formatInstant,
+  fromBase64,
+  toBase64,
+  verifyDocument,
+  type CanonicalObject,
+  type Signature,
+} from '@segel/encoding';
 import {
   demand,
   demandReadable,
@@ -21,6 +28,7 @@ import { Journal } from '../platform/journal/journal.js';
 import { verifyEd25519 } from '../platform/log/ed25519.js';
 import { decoded } from './decoded.js';
 import type { ReleaseRequest, ReleaseSetView, ReleaseView } from './openings.dto.js';
+import { usersOf } from './people-to-tell.js';
 import { gateOf, groupOf, SealedBoxes, type SealedBox } from './sealed-boxes.js';
 import { Share } from './share.entity.js';
 import { ShareComplaint } from './share-complaint.entity.js';
@@ -139,8 +147,10 @@ export class ShareReleases {
     await tx.manager.insert(ShareRelease, { ...row, leafSha256: fromBase64(recorded.leafSha256) });
     for (const item of sent) {
       const place = { releaseId, bidId: item.bid.id };
-      if ('complaint' in item) await tx.manager.insert(ShareComplaint, { ...place, reason: item.complaint });
-      else await tx.manager.insert(Share, { ...place, x: item.x, share: Buffer.from(item.share) });
+      if ('complaint' in item) {
+        await askForSeed(tx, tender, item.bid);
+        await tx.manager.insert(ShareComplaint, { ...place, reason: item.complaint });
+      } else await tx.manager.insert(Share, { ...place, x: item.x, share: Buffer.from(item.share) });
     }
     await tx.enqueue('opening.combine', { boxId: box.id }, { key: `combine:${box.id}` });
     const runAt = openingWindows(tender.deadlineAt, tender.rulePack.calendar).disclosureEndAt;
@@ -183,6 +193,20 @@ export class ShareReleases {
   }
 }
 
+/** The first complaint about a bid is told to its vendor, who alone can answer it: a complaint may be a lie, and who
+ *  does not hear of it loses the bid by silence. */
+async function askForSeed(
+  tx: Tx,
+  { id: tenderId, title, deadlineAt, rulePack }: SealedBox['tender'],
+  bid: Bid,
+): Promise<void> {
+  if (await tx.manager.existsBy(ShareComplaint, { bidId: bid.id })) return;
+  const until = formatInstant(openingWindows(deadlineAt, rulePack.calendar).disclosureEndAt);
+  const params = { tenderId, title, bidId: bid.id, until };
+  for (const accountId of await usersOf(tx.manager, bid.vendorId))
+    await tx.notify({ accountId, code: 'seed_requested', params });
+}
+
 /** The opener's group by the notice: a role alone seats nobody. */
 function demandSeat({ notice }: SealedBox, actor: Actor): string {
   const group = groupOf(notice, actor.id);
@@ -193,13 +217,11 @@ function demandSeat({ notice }: SealedBox, actor: Actor): string {
 async function demandOwnSignature(tx: Tx, actor: Actor, body: CanonicalObject, { key, sig }: Signature): Promise<void> {
   const holds = verifyDocument('opening.share_released', body, { key, sig }, verifyEd25519);
   demand(holds, 'signature_invalid', 'The signature does not hold over the release of this set.');
-  const registered = await tx.manager.existsBy(SigningKey, {
-    accountId: actor.id,
-    vendorId: IsNull(),
-    publicKey: Buffer.from(fromBase64(key)),
-    revokedAt: IsNull(),
-  });
-  demand(registered, 'key_not_registered', 'The release is signed by a key that is not yours.');
+  const publicKey = Buffer.from(fromBase64(key));
+  const where = { accountId: actor.id, vendorId: IsNull(), publicKey, revokedAt: IsNull() };
+  // Locked until the end of the act, so that a revocation gets its place in the log after the release.
+  const registered = await tx.manager.find(SigningKey, { where, lock: { mode: 'pessimistic_read' } });
+  demand(registered.length > 0, 'key_not_registered', 'The release is signed by a key that is not yours.');
 }
 
 /** One share for each bid of the box, in its order. Throws `release_incomplete`. */

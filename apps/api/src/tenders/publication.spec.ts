@@ -228,6 +228,26 @@ describe('the publication of a tender', () => {
     expect(await approval(drafted, { version: 1, decision: 'approve', ...signature })).toEqual([409, 'wrong_state']);
   });
 
+  it('seals bids to the keys of the notice in force, not of one that was sent back', async () => {
+    const drafted = await draftTender(harness);
+    const { tenderId, people } = drafted;
+    expectStatus(await submit(harness, tenderId, people.preparer), 200);
+    expectStatus(
+      await harness.post(
+        `/api/tenders/${tenderId}/approval`,
+        { version: 1, decision: 'return', reason: 'An opener lost the key.' },
+        people.approver,
+      ),
+      200,
+    );
+    const fresh = openerIdentity('x1', people.openers[0]!.id);
+    expectStatus(await registerOpenerKey(harness, tenderId, people.openers[0]!, fresh), 201);
+    await signAndApprove(harness, drafted);
+    type Kit = { groups: { openers: { openerId: string; recipient: string }[] }[] };
+    const { groups } = (await harness.get<Kit>(`/api/tenders/${tenderId}/kit`)).body;
+    expect(groups[0]!.openers[0]).toMatchObject({ openerId: people.openers[0]!.id, recipient: fresh.recipient });
+  });
+
   it('freezes the draft: no change of terms, approver or key afterwards', async () => {
     const { tenderId, people, terms, buyerId } = await publishTender(harness);
     const { preparer, openers } = people;

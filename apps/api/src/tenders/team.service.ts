@@ -26,6 +26,8 @@ export class TeamService {
   async add(actor: Actor, tenderId: string, { accountId, role }: Member): Promise<Member> {
     return this.journal.commit(actor, { on: 'tender', id: tenderId, mode: 'exclusive' }, async (tx) => {
       const tender = await this.changeable(tx, actor, tenderId, role);
+      // A role given elsewhere at the same moment (an invitation accepted, a company registered) must be seen.
+      await tx.manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`account:${accountId}`]);
       const held = await heldInOrganisation(tx.manager, accountId);
       const asked = held.filter((one) => one.role === role);
       const fits = OF_BUYER.includes(role)

@@ -87,7 +87,9 @@ export async function demandSigned(
   signature: Signature,
 ): Promise<void> {
   const publicKey = bytesOrRefuse(signature.key);
-  const keys = await manager.findBy(SigningKey, { accountId, vendorId: IsNull(), revokedAt: IsNull() });
+  const where = { accountId, vendorId: IsNull(), revokedAt: IsNull() };
+  // Locked until the end of the act, so that a revocation gets its place in the log after what the key signed.
+  const keys = await manager.find(SigningKey, { where, lock: { mode: 'pessimistic_read' } });
   const registered = keys.some((row) => equalBytes(row.publicKey, publicKey));
   demand(registered, 'key_not_registered', 'The key is not a registered key of this person.');
   const holds = verifyDocument(kind, body, signature, verifyEd25519);

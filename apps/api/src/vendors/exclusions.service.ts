@@ -2,7 +2,7 @@
 import { formatInstant, parseInstant } from '@segel/encoding';
 import { blacklistVendor, demand, demandReason, Refusal } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, MoreThan } from 'typeorm';
+import { In, IsNull, MoreThan, MoreThanOrEqual, Not } from 'typeorm';
 import type { Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/database/database.js';
 import { pageOf, type PageQuery } from '../platform/http/page.js';
@@ -36,6 +36,9 @@ export class ExclusionsService {
       const same = { vendorId, reason, untilAt, requestedAt: since };
       const asked = await tx.manager.findOne(VendorExclusionRequest, { where: same, order: { id: 'DESC' } });
       if (asked === null) return this.ask(tx, actor, vendorId, reason, untilAt);
+      // A request that led to a barring is used up: after a reinstatement it takes two people again.
+      const ended = { vendorId, reason, untilAt, fromAt: MoreThanOrEqual(asked.requestedAt), endedAt: Not(IsNull()) };
+      if (await tx.manager.existsBy(VendorExclusion, ended)) return this.ask(tx, actor, vendorId, reason, untilAt);
       const inForce = { vendorId, reason, untilAt, endedAt: IsNull() };
       demand(!(await tx.manager.existsBy(VendorExclusion, inForce)), 'wrong_state', 'The vendor is barred already.');
       blacklistVendor({ requestedBy: asked.requestedBy, confirmedBy: actor.id, reason, until: untilAt, now: tx.now });

@@ -201,6 +201,10 @@ describe('the blacklist', () => {
     expect(code(await reinstate(one))).toEqual([409, 'wrong_state']);
     const after = await harness.get<Page>('/api/vendor-exclusions');
     expect(after.body.items[0]?.['endedAt']).toBe(harness.clock.now().toISOString());
+    // The old request is used up: the same reason and date take two people again.
+    harness.clock.advance(1000);
+    expect((await exclude(two)).body['state']).toBe('requested');
+    expect(code(await exclude(two))).toEqual([409, 'same_person_twice']);
     await harness.runDueJobs();
     const mails = (await harness.mails()).filter((mail) => mail.includes(person.email));
     expect(mails.filter((mail) => /was barred|admitted again/.test(mail))).toHaveLength(2);

@@ -77,6 +77,13 @@ describe('an opener may release', () => {
       publishNotice(log, keys, { version: 2 });
     expect(await codeOf({ beforeClose })).toBe('released');
   });
+
+  it('although another lot of the tender has failed', async () => {
+    const lotId = idOf('lot without bids');
+    const afterClose = (log: SyntheticLog): void =>
+      void log.append({ type: 'tender.failed', tenderId: TENDER, lotId, body: { reason_code: 'no_bids' } });
+    expect(await codeOf({ afterClose })).toBe('released');
+  });
 });
 
 describe('an opener may not release', () => {
@@ -92,6 +99,22 @@ describe('an opener may not release', () => {
     ['when somebody else than an auditor attested it', 'box_not_attested', { attestedBy: 'preparer' }],
     ['when the notice has one signature twice', 'notice_unsigned', { signers: ['preparer', 'preparer'] }],
     ['when a stranger signed the notice', 'notice_unsigned', { signers: ['preparer', 'operator'] }],
+    ['when one official signed the notice with two keys', 'notice_unsigned', { signers: ['preparer', 'second key'] }],
+    [
+      'when an addendum moved the deadline to an earlier time',
+      'deadline_earlier',
+      {
+        beforeClose: (log, keys) => publishNotice(log, keys, { version: 2, deadline: after(-600).toISOString() }),
+      },
+    ],
+    [
+      'when its own lot has failed',
+      'tender_cancelled',
+      {
+        afterClose: (log) =>
+          void log.append({ type: 'tender.failed', tenderId: TENDER, lotId: LOT, body: { reason_code: 'no_bids' } }),
+      },
+    ],
     [
       'when the tender was cancelled',
       'tender_cancelled',

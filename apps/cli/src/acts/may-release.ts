@@ -46,7 +46,7 @@ export type ReleasePermission = {
 
 /** Returns when every condition holds; else throws CheckFailed with the code of the first that does not:
  *  `checkpoint_stale`, `clock_differs`, `tender_unknown`, `notice_unsigned`, `policy_differs`, `tender_cancelled`,
- *  `tender_suspended`, `deadline_running`, `box_not_closed`, `box_repeated`, `notice_outdated`, `deadline_differs`,
+ *  `tender_suspended`, `deadline_earlier`, `deadline_running`, `box_not_closed`, `box_repeated`, `notice_outdated`, `deadline_differs`,
  *  `unwitnessed`, `witnessed_early`, `witnessed_late`, `box_not_attested`. */
 export async function mayRelease(question: ReleaseQuestion): Promise<ReleasePermission> {
   const { log, tenderId, now } = question;
@@ -59,7 +59,8 @@ export async function mayRelease(question: ReleaseQuestion): Promise<ReleasePerm
     'policy_differs',
     'The notice was published under another log policy than the one used here.',
   );
-  demandGoingOn(tender);
+  demandGoingOn(tender, question.lotId);
+  demandDeadlinesOnlyLater(notices);
   const deadline = parseInstant(notice.body.deadline);
   check(now >= deadline, 'deadline_running', `The deadline is ${notice.body.deadline}: it has not passed.`);
   const box = boxOf(tender, question);
@@ -92,8 +93,17 @@ function demandFresh(log: LogReader, now: Date): void {
   check(seen - now.getTime() <= AHEAD_MS, 'clock_differs', 'The witnesses are ahead of the clock of this computer.');
 }
 
-function demandGoingOn(tender: TenderLog): void {
-  const ended = entriesOf(tender, 'tender.cancelled', 'tender.failed')[0];
+/** A forged addendum that brings the deadline forward would open the bids early: vendors sealed for the later one. */
+function demandDeadlinesOnlyLater(notices: readonly LoggedNotice[]): void {
+  const later = notices.every(({ body }, i) => i === 0 || body.deadline >= notices[i - 1]!.body.deadline);
+  check(later, 'deadline_earlier', 'An addendum moved the deadline to an earlier time.');
+}
+
+/** The failure of another lot, such as one that nobody bid for, does not end this one. */
+function demandGoingOn(tender: TenderLog, lotId: string): void {
+  const ended = entriesOf(tender, 'tender.cancelled', 'tender.failed').find(
+    ({ entry }) => entry.lotId === undefined || entry.lotId === lotId,
+  );
   check(ended === undefined, 'tender_cancelled', 'The tender was cancelled or has failed.');
   const last = entriesOf(tender, 'tender.suspended', 'tender.resumed').at(-1);
   check(last?.entry.type !== 'tender.suspended', 'tender_suspended', 'The tender is suspended.');

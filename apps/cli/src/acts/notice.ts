@@ -5,7 +5,12 @@ import type { KeyRing } from '../keys/key-ring.js';
 import { check } from '../problem.js';
 
 /** The body that both officials sign, exactly as it will stand in the log. */
-export type NoticeDraft = { readonly version: number; readonly body: CanonicalObject };
+export type NoticeDraft = {
+  readonly version: number;
+  /** A draft that was changed is published with a version above 1. */
+  readonly kind?: 'tender.published' | 'tender.addendum';
+  readonly body: CanonicalObject;
+};
 
 export const fetchNoticeDraft = (client: ApiClient, tenderId: string): Promise<NoticeDraft> =>
   client.get<NoticeDraft>(`/api/tenders/${tenderId}/notice-draft`);
@@ -13,7 +18,9 @@ export const fetchNoticeDraft = (client: ApiClient, tenderId: string): Promise<N
 /** The signature over a notice: the first version is the publication, later ones are addenda. */
 export function signNotice(keys: KeyRing, draft: NoticeDraft): Signature {
   check(draft.body['version'] === draft.version, 'notice_differs', 'The draft names two versions.');
-  const kind = draft.version === 1 ? 'tender.published' : 'tender.addendum';
+  // Only an addendum gives a reason: the body itself says which of the two it is.
+  const kind = draft.body['reason'] === undefined ? 'tender.published' : 'tender.addendum';
+  check((draft.kind ?? kind) === kind, 'notice_differs', 'The draft is of another kind than its body.');
   return signDocument(kind, draft.body, keys.signingSecret);
 }
 

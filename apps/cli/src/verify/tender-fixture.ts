@@ -65,6 +65,8 @@ const TERMS: TenderTerms = {
 export type Change = {
   readonly alter?: Alter;
   readonly evidence?: (evidence: Evidence) => Evidence;
+  /** Entries that are slipped in before the one of this name. */
+  readonly insert?: (name: string) => readonly Omit<Draft, 'tenderId'>[];
   /** When the witness saw the cut. */
   readonly witnessedAt?: Date;
   /** How far the tender went. */
@@ -83,7 +85,7 @@ const keep: Alter = (_, draft) => draft;
 
 /** Builds the tender into a folder: `evidence.json` and `log/`. */
 export async function buildTender(folder: string, change: Change = {}): Promise<{ readonly policy: string }> {
-  const tender = new TenderFixture(new FixtureLog(change.alter ?? keep));
+  const tender = new TenderFixture(new FixtureLog(change.alter ?? keep), change.insert);
   const evidence = await tender.run(change.until);
   await put(join(folder, 'evidence.json'), JSON.stringify((change.evidence ?? ((same) => same))(evidence)));
   const earlier = tender.cutSize === 0 ? [] : [{ size: tender.cutSize, at: change.witnessedAt ?? seconds(5) }];
@@ -95,7 +97,10 @@ class TenderFixture {
   cutSize = 0;
   readonly #entries: EvidenceEntry[] = [];
 
-  constructor(readonly log: FixtureLog) {}
+  constructor(
+    readonly log: FixtureLog,
+    private readonly insert: NonNullable<Change['insert']> = () => [],
+  ) {}
 
   async run(until?: Change['until']): Promise<Evidence> {
     const head = this.#publish();
@@ -112,12 +117,17 @@ class TenderFixture {
       body: { lot_id: LOT, envelope: 'single', opened: 2, rejected: 0 },
     });
     const blinded = { undisclosed: { blindedLeavesInPeriod: 2 } };
-    const early = opened.map(({ bidId, commitment, outcome }) => ({ bidId, commitment, outcome }));
+    const early = opened.map(({ offer: _, ...shown }) => shown);
     if (until === 'opened') return { ...head.evidence, ...blinded, entries: this.#entries, manifests, opened: early };
     return { ...head.evidence, ...blinded, entries: this.#entries, manifests, opened, ...this.#award(bids, setRoot) };
   }
 
   #append(name: string, draft: Omit<Draft, 'tenderId'>): Appended {
+    for (const [i, more] of this.insert(name).entries()) this.#record(`${i} before ${name}`, more);
+    return this.#record(name, draft);
+  }
+
+  #record(name: string, draft: Omit<Draft, 'tenderId'>): Appended {
     const appended = this.log.append(name, { tenderId: TENDER, ...draft });
     const { index, data, salt, bytes } = appended;
     const type = draft.type;

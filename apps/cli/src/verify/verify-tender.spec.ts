@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromBase64, toBase64, utf8, utf8Text, type CanonicalObject } from '@segel/encoding';
 import type { Evidence } from './evidence.js';
-import { DEADLINE, idOf, keyOf, type Alter, type Draft } from './fixtures.js';
+import { DEADLINE, FixtureLog, idOf, keyOf, type Alter, type Draft } from './fixtures.js';
 import { reportJson, reportText, type Report } from './report.js';
 import { buildTender, LOT, TENDER, type Change } from './tender-fixture.js';
 import { saveTender } from './save-tender.js';
@@ -137,6 +137,8 @@ describe('the verifier of a tender', () => {
     ],
     ['a finding that nobody committed', 'evaluation/finding_added', without(`finding eve ${idOf('bid acme')}`)],
     ['an award to the second', 'award/award_not_first', body('intended', () => ({ vendor_id: idOf('bolt') }))],
+    ['an award by somebody who evaluated', 'award/award_evaluator', signedBy('intended', 'eve')],
+    ['a publication with too few days for bids', 'notices/terms_break_rules', at('published', -86_400)],
     ['an award signed by a vendor', 'award/award_signer', signedBy('decided', 'acme')],
     ['an award of another amount', 'award/award_differs', body('decided', () => ({ amount: '999.00' }))],
     ['an award before the end of the standstill', 'award/standstill_broken', at('decided', 8000)],
@@ -260,6 +262,16 @@ describe('the verifier of a tender', () => {
         results: change(e.results, 0, (r) => ({ ...r, committee: [...r.committee, idOf('preparer')] })),
       }),
     ],
+    [
+      'a committee cut down to those who agree',
+      'evaluation/committee_omits',
+      (e) => ({ ...e, results: change(e.results, 0, (r) => ({ ...r, committee: r.committee.slice(0, 1) })) }),
+    ],
+    [
+      'a committee of one',
+      'evaluation/committee_size',
+      (e) => ({ ...e, results: change(e.results, 0, (r) => ({ ...r, committee: r.committee.slice(0, 1) })) }),
+    ],
     ['evidence of another log', 'log_of_tender/log_origin', (e) => ({ ...e, logOrigin: 'log.example/other' })],
     ['evidence that is no evidence', 'evidence/unreadable', (e) => ({ ...e, tenderId: LOT })],
   ];
@@ -267,12 +279,64 @@ describe('the verifier of a tender', () => {
     expect(errors(await verified({ evidence }))).toContain(finding);
   });
 
+  it('names an addendum that reopens the tender after its deadline', async () => {
+    let notice: CanonicalObject = {};
+    const alter: Alter = (name, draft) => {
+      if (name === 'published') notice = draft.body;
+      return draft;
+    };
+    const insert: Change['insert'] = (name) => {
+      if (name !== 'closing') return [];
+      const deadline = new Date(DEADLINE.getTime() + 864_000_000).toISOString();
+      const addendum = { ...notice, version: 2, deadline, reason: 'More time.', reseal_required: false };
+      const at = new Date(DEADLINE.getTime() + 500);
+      return [{ type: 'tender.addendum', at, body: addendum, signers: ['preparer', 'approver'] }];
+    };
+    expect(errors(await verified({ alter, insert }))).toContain('notices/addendum_late');
+  });
+
+  it('names a bid that was dropped as failed by its openers although they gave their shares', async () => {
+    const alter: Alter = (name, draft) => {
+      if (name === 'completed') return { ...draft, body: { ...draft.body, opened: 1, rejected: 1 } };
+      if (name !== 'opened bolt') return draft;
+      const { plaintext_root: _, ...rest } = draft.body;
+      return { ...draft, body: { ...rest, outcome: 'openers_failed' } };
+    };
+    const found = errors(await verified({ alter, until: 'opened' }));
+    expect(found).toContain('releases/bid_dropped');
+  });
+
+  it('counts a reconfirmation that the vendor signed, and no other', async () => {
+    const notValid = async (signer: string): Promise<number> => {
+      let addendum: Draft | undefined;
+      const alter: Alter = (name, draft) => {
+        if (name !== 'published') return draft;
+        const changed = { version: 2, reason: 'A correction.', reseal_required: false };
+        const at = new Date(DEADLINE.getTime() - 500_000);
+        addendum = { ...draft, type: 'tender.addendum', at, body: { ...draft.body, ...changed } };
+        return draft;
+      };
+      const insert: Change['insert'] = (name) => {
+        if (name !== 'closing') return [];
+        const { sha256: notice } = new FixtureLog((_, draft) => draft).append('0 before closing', addendum!);
+        const reconfirmed = { bid_id: idOf('bid acme'), manifest_sha256: other, notice_sha256: notice };
+        const at = new Date(DEADLINE.getTime() - 1000);
+        return [addendum!, { type: 'bid.reconfirmed', at, lotId: LOT, signers: [signer], body: reconfirmed }];
+      };
+      const found = errors(await verified({ alter, insert, until: 'opened' }));
+      return found.filter((code) => code === 'box/bid_not_valid').length;
+    };
+    // The other bid was not reconfirmed at all.
+    expect(await notValid('acme')).toBe(1);
+    expect(await notValid('preparer')).toBe(2);
+  });
+
   it('finds nothing wrong with a saved copy', async () => {
     const { base, policy } = await built();
     const folder = join(base, 'copy');
     await saveTender({ base, tenderId: TENDER, folder });
     const report = await verifyTender({ base: folder, tenderId: TENDER, policy });
-    expect([errors(report), report.unverified.length]).toEqual([[], 3]);
+    expect([errors(report), report.unverified.length]).toEqual([[], 4]);
   });
 
   it('names the entry that was altered in the log', async () => {

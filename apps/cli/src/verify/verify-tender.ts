@@ -75,6 +75,10 @@ function limits(view: TenderView, found: Findings): void {
     're-dealing and re-decrypting the bids',
     'needs their seeds, which the auditors hold: that every outcome is right is a listed auditor’s claim',
   );
+  found.cannot(
+    'that the keys of officials and auditors are of the people the buyer and the audit office appointed',
+    'the log shows which keys signed; who was given which office is the operator’s word: compare the accounts with theirs',
+  );
   const { blindedLeavesInPeriod } = view.evidence.undisclosed;
   found.cannot(
     `${blindedLeavesInPeriod} undisclosed blinded entries of the period`,

@@ -6,14 +6,20 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { ObjectConflict, ObjectMissing, ObjectStore, checkKey } from './object-store.js';
+import { exactly } from './streams.js';
 
 function code(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;
 }
 
+const absent = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(code(error) ?? '');
+
 export class FolderStore extends ObjectStore {
-  constructor(private readonly folder: string) {
+  private readonly folder: string;
+
+  constructor(folder: string) {
     super();
+    this.folder = path.resolve(folder);
   }
 
   override async start(): Promise<void> {
@@ -26,28 +32,23 @@ export class FolderStore extends ObjectStore {
 
   override async putStream(key: string, source: AsyncIterable<Uint8Array>, size: number): Promise<void> {
     await this.write(key, size, async (file) => {
-      let written = 0;
-      for await (const chunk of source) {
-        written += chunk.length;
-        if (written > size) break;
-        await file.writeFile(chunk);
-      }
-      if (written !== size) throw new Error(`object of ${size} bytes came with ${written}`);
+      for await (const chunk of exactly(source, size)) await file.writeFile(chunk);
     });
   }
 
   override async size(key: string): Promise<number | undefined> {
     try {
-      return (await stat(this.file(key))).size;
+      const file = await stat(this.file(key));
+      return file.isFile() ? file.size : undefined;
     } catch (error) {
-      if (code(error) === 'ENOENT') return undefined;
+      if (absent(error)) return undefined;
       throw error;
     }
   }
 
   override async read(key: string): Promise<Readable> {
     const file = await open(this.file(key), constants.O_RDONLY).catch((error: unknown) => {
-      throw code(error) === 'ENOENT' ? new ObjectMissing(key) : error;
+      throw absent(error) ? new ObjectMissing(key) : error;
     });
     return createReadStream('', { fd: file });
   }
@@ -84,8 +85,8 @@ export class FolderStore extends ObjectStore {
         throw new ObjectConflict('the key holds other bytes');
       }
     }
-    await syncFolder(folder);
-    await syncFolder(path.dirname(folder));
+    // Every folder on the way, since each of them may be new.
+    for (let at = folder; at.startsWith(this.folder); at = path.dirname(at)) await syncFolder(at);
   }
 }
 

@@ -52,6 +52,9 @@ function checkIntended(view: TenderView, intended: LogEntry, found: Findings): v
 
 function checkSigner(view: TenderView, { index, entry }: LogEntry, found: Findings, where: Where): void {
   const holder = view.keys.holder(entry.bodySig?.[0]?.key, index);
+  const committee = view.evidence.results.find((result) => result.lotId === lotOf({ entry }))?.committee ?? [];
+  if (holder !== undefined && committee.includes(holder.accountId))
+    found.error('award_evaluator', 'Somebody who evaluated the bids awards the contract.', where);
   if (holder !== undefined && holder.kind !== 'vendor') return;
   found.error('award_signer', 'The award is not signed by a key that an official had registered.', where);
 }

@@ -46,7 +46,7 @@ function checkSet(view: TenderView, box: Box, found: Findings): void {
   const valid = validBids({
     versions: bids.map((bid) => version(bid)),
     withdrawals: [],
-    reconfirmations: view.of('bid.reconfirmed').map(({ index, entry: { body } }) => ({
+    reconfirmations: reconfirmationsOf(view, box, bids).map(({ index, entry: { body } }) => ({
       index,
       bidId: text(body, 'bid_id'),
       noticeSha256: text(body, 'notice_sha256'),
@@ -63,6 +63,15 @@ function checkSet(view: TenderView, box: Box, found: Findings): void {
     const bidId = text(bid.entry.body, 'bid_id');
     found.error('bid_not_valid', 'The rules do not put this bid into the box.', { entry: bid.index, bid: bidId });
   }
+}
+
+/** Reconfirmations that the vendors of the bids signed in time: nobody else keeps a bid in the box. */
+function reconfirmationsOf(view: TenderView, box: Box, bids: readonly LogEntry[]): readonly LogEntry[] {
+  return view.of('bid.reconfirmed').filter(({ index, entry }) => {
+    const bid = bids.find((one) => one.entry.body['bid_id'] === entry.body['bid_id']);
+    const signer = view.keys.holder(entry.bodySig?.[0]?.key, index)?.vendorId;
+    return bid !== undefined && signer === text(bid.entry.body, 'vendor_id') && entry.at < box.deadline;
+  });
 }
 
 function version({ index, entry: { body } }: LogEntry): BidVersion {

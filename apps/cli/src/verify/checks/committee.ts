@@ -4,6 +4,7 @@ import type { EvidenceResult } from '../evidence.js';
 import type { Findings } from '../report.js';
 import { lotOf, text, type Box, type TenderView } from '../tender-view.js';
 import type { LogEntry } from './entries.js';
+import { groupOfOpener } from './openers.js';
 
 export function committeeCheck(
   view: TenderView,
@@ -13,6 +14,7 @@ export function committeeCheck(
   found: Findings,
 ): void {
   const where = { entry: completed.index, lot: box.lotId };
+  checkComposition(view, box, committee, completed, found);
   for (const accountId of committee) {
     const declared = view
       .of('evaluation.conflict_declared')
@@ -42,6 +44,40 @@ export function committeeCheck(
   );
   if (people.size * 2 <= committee.length) {
     found.error('committee_minority', 'The result is not signed by most of the committee.', where);
+  }
+}
+
+/** The evidence names the committee; the log says who evaluated. Nobody who did is left out, so that no minority passes
+ *  for the whole; it is as large as the pack asks for, and nobody of it opened the bids. */
+function checkComposition(
+  view: TenderView,
+  box: Box,
+  committee: readonly string[],
+  completed: LogEntry,
+  found: Findings,
+): void {
+  const where = { entry: completed.index, lot: box.lotId };
+  const minimum = view.pack?.evaluatorMinimum ?? 1;
+  if (committee.length < minimum || committee.length % 2 === 0 || new Set(committee).size !== committee.length)
+    found.error('committee_size', `The committee is not an odd number of at least ${minimum} evaluators.`, where);
+  const evaluated = view
+    .of('evaluation.score_committed')
+    .filter((entry) => lotOf(entry) === box.lotId && entry.index < completed.index)
+    .map(({ entry }) => text(entry.body, 'account_id'));
+  for (const accountId of new Set(evaluated)) {
+    const declared = view
+      .of('evaluation.conflict_declared')
+      .filter(({ index, entry }) => entry.body['account_id'] === accountId && index < completed.index);
+    if (committee.includes(accountId) || declared.some(({ entry }) => entry.body['conflict'] === true)) continue;
+    found.error('committee_omits', 'An evaluator without a conflict is left out of the committee.', {
+      ...where,
+      field: accountId,
+    });
+  }
+  const notice = view.noticeAt(box.index);
+  for (const accountId of committee) {
+    if (notice === undefined || groupOfOpener(notice, accountId) === undefined) continue;
+    found.error('evaluator_opens', 'Somebody evaluated bids whose keys they held.', { ...where, field: accountId });
   }
 }
 

@@ -63,6 +63,14 @@ function walk(entry: LogEntry, published: number, lots: Map<string, LotState>, f
       if (!places.includes(state)) found.error('out_of_order', `${type} came while the lot was ${state}.`, where);
     } else lots.set(lotId, moved(state, moves ?? [], type, where, found));
   }
+  if (type === 'tender.addendum') alignLots(entry, lots);
+}
+
+/** Lots that an addendum adds take bids from then on; one that it drops is cancelled. */
+function alignLots(addendum: LogEntry, lots: Map<string, LotState>): void {
+  const named = lotsOf(addendum);
+  for (const lotId of named) if (!lots.has(lotId)) lots.set(lotId, 'tendering');
+  for (const lotId of lots.keys()) if (!named.includes(lotId)) lots.set(lotId, 'cancelled');
 }
 
 function moved(

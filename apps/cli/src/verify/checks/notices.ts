@@ -1,6 +1,13 @@
 /** Every notice: signed by two people, and saying what the terms, the policy and the rule pack say. */
 import { fromBase64, sha256, toBase64, type CanonicalObject } from '@segel/encoding';
-import type { TenderTerms } from '@segel/procurement';
+import {
+  checkTerms as findingsOf,
+  extendedDeadline,
+  packDocument,
+  resealRequired,
+  RULE_PACKS,
+  type TenderTerms,
+} from '@segel/procurement';
 import type { Findings, Where } from '../report.js';
 import { text, type Notice, type TenderView } from '../tender-view.js';
 
@@ -20,6 +27,10 @@ export function noticesCheck(view: TenderView, found: Findings): void {
     if (before !== undefined && notice.version <= before.version) {
       found.error('version_order', 'The notice does not have a later version than the one before.', where);
     }
+    if (before !== undefined && at >= new Date(text(before.entry.body, 'deadline'))) {
+      found.error('addendum_late', 'An addendum came after the deadline had passed: it opened a closed tender.', where);
+    }
+    checkRules(view, notice, before, found, where);
     if (before !== undefined && text(body, 'deadline') < text(before.entry.body, 'deadline')) {
       found.error('deadline_earlier', 'An addendum moved the deadline to an earlier time.', where);
     }
@@ -46,6 +57,26 @@ function checkTerms({ entry, terms }: Notice, found: Findings, where: Where): vo
   for (const [field, said, meant] of comparisons(entry.body, terms)) {
     if (said !== meant) found.error('terms_differ', `Notice and terms differ in ${field}.`, { ...where, field });
   }
+}
+
+/** The terms keep the rules of the pack at the moment they came into force. */
+function checkRules(view: TenderView, notice: Notice, before: Notice | undefined, found: Findings, where: Where): void {
+  const { terms, entry } = notice;
+  if (terms === undefined || view.pack === undefined) return;
+  // After an addendum the rule of the extension stands in for the shortest time for bids.
+  const pack = before === undefined ? view.pack : { ...view.pack, minimumSubmissionDays: 0 };
+  const broken = findingsOf(terms, pack, entry.at).filter(
+    ({ severity, code }) => severity === 'error' && (before === undefined || code !== 'period_too_short'),
+  );
+  for (const { code, path } of broken)
+    found.error('terms_break_rules', `The terms do not keep the rule pack: ${code}.`, { ...where, field: path });
+  if (before === undefined) return;
+  const deadline = new Date(terms.deadlineAt);
+  if (extendedDeadline(deadline, view.pack, entry.at).getTime() !== deadline.getTime())
+    found.error('extension_short', 'The addendum leaves fewer days than the rule pack asks for.', where);
+  const reseal = before.terms === undefined ? undefined : resealRequired(before.terms, terms);
+  if (reseal !== undefined && entry.body['reseal_required'] !== reseal)
+    found.error('reseal_differs', 'The addendum says wrongly whether bids must be sealed again.', where);
 }
 
 function comparisons(body: CanonicalObject, terms: TenderTerms): readonly (readonly [string, unknown, unknown])[] {
@@ -75,6 +106,16 @@ function checkPack(view: TenderView, { entry: { body } }: Notice, found: Finding
   }
   if (pack.id !== named['id'] || String(pack.version) !== named['version']) {
     found.error('rule_pack_differs', 'The rule pack has another name or version than the notice says.', where);
+  }
+  const known = RULE_PACKS.find(({ id, version }) => id === pack.id && version === pack.version);
+  if (known === undefined) {
+    found.warn(
+      'rule_pack_unknown',
+      'The rule pack is none that this program knows: read it before you trust it.',
+      where,
+    );
+  } else if (packDocument(known).sha256 !== named['sha256']) {
+    found.error('rule_pack_foreign', 'The rule pack has the name of a known one and other rules.', where);
   }
   if ((pack.attestation === 'required') !== body['attestation_required']) {
     found.error('attestation_differs', 'Notice and rule pack differ on whether the box must be attested.', where);

@@ -17,7 +17,9 @@ export function releasesCheck(view: TenderView, found: Findings): void {
         field: text(entry.body, 'opener_id'),
       });
     }
-    if (view.isOpened(box.lotId)) checkThresholds(view, box, valid, found);
+    if (!view.isOpened(box.lotId)) continue;
+    checkThresholds(view, box, valid, found);
+    if (view.noticeAt(box.index) !== undefined) checkFailed(view, box, valid, found);
   }
 }
 
@@ -51,6 +53,32 @@ function coversBox(view: TenderView, box: Box, body: LogEntry['entry']['body']):
     complaints: (body['complaints'] as readonly string[] | undefined) ?? [],
   });
   return equalBytes(canonicalBytes(expected), canonicalBytes(body));
+}
+
+/** A bid counts as failed by its openers only when in some group too few gave a share of it: else somebody dropped a
+ *  bid that could be opened. */
+function checkFailed(view: TenderView, box: Box, valid: readonly LogEntry[], found: Findings): void {
+  const groups = pinnedGroups(view.noticeAt(box.index)!);
+  for (const { index, entry } of view.ofBox(box, 'bid.opened')) {
+    const commitment = text(entry.body, 'bid_commitment');
+    if (entry.body['outcome'] !== 'openers_failed') continue;
+    const giving = valid.filter(
+      (release) => !((release.entry.body['complaints'] as readonly string[] | undefined) ?? []).includes(commitment),
+    );
+    const openers = (group: string): number =>
+      new Set(giving.filter((release) => release.entry.body['group'] === group).map((r) => r.entry.body['opener_id']))
+        .size;
+    const disclosed = view
+      .ofBox(box, 'opening.seed_disclosed')
+      .some((one) => one.entry.body['bid_commitment'] === commitment && one.index < index);
+    if (!disclosed && groups.some(({ name, k }) => openers(name) < k)) continue;
+    const where = { entry: index, bid: text(entry.body, 'bid_id') };
+    found.error(
+      'bid_dropped',
+      'A bid was left unopened although its openers, or its vendor, had given its key.',
+      where,
+    );
+  }
 }
 
 function checkThresholds(view: TenderView, box: Box, valid: readonly LogEntry[], found: Findings): void {
