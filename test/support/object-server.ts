@@ -67,11 +67,17 @@ export function clientOf(endpoint: string, keys: Keys): Client {
   });
 }
 
+/** Gives a bucket a default retention of a day. */
+export async function retainForADay(client: Client, bucket: string, mode: 'COMPLIANCE' | 'GOVERNANCE'): Promise<void> {
+  // The client's types know neither that the fields are strings nor that it answers with a promise.
+  await (client.setObjectLockConfig(bucket, { mode, unit: 'Days', validity: 1 } as never) as unknown as Promise<void>);
+}
+
 /** The bucket of docker/minio-init.sh, with the rights that the server's account has there. */
 async function makeBucket(endpoint: string, owner: Keys): Promise<void> {
   const client = clientOf(endpoint, owner);
   await client.makeBucket(BUCKET, REGION, { ObjectLocking: true });
-  await client.setObjectLockConfig(BUCKET, { mode: 'COMPLIANCE', unit: 'Days', validity: 1 } as never);
+  await retainForADay(client, BUCKET, 'COMPLIANCE');
   const allow = (actions: readonly string[], resource: string): object => ({
     Effect: 'Allow',
     Principal: { AWS: ['arn:aws:iam:::user/segel'] },

@@ -11,6 +11,8 @@ async function installJobs(owner: pg.Client, url: string): Promise<void> {
   const database = owner.escapeIdentifier(owner.database ?? 'postgres');
   await owner.query(`GRANT CREATE ON DATABASE ${database} TO segel_app`);
   const pool = new pg.Pool({ connectionString: url, options: '-c role=segel_app', max: 2 });
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   try {
     await runMigrations({ pgPool: pool });
   } finally {

@@ -8,6 +8,9 @@ import { startStack } from './stack.mjs';
 
 function announce(stack) {
   console.log(`\nSegel is running at ${stack.publicUrl}   (data in ${stack.paths.dataDir})`);
+  console.log(
+    `The interface is described at ${stack.publicUrl}/api/docs, the public log begins at ${stack.publicUrl}/log/checkpoint.`,
+  );
   if (stack.witness)
     console.log(
       'The log is witnessed by dev1 only, which runs here: it is NOT independent and proves nothing against the operator.',

@@ -19,6 +19,7 @@ const manifest = {
   envelope: 'single' as const,
   noticeSha256: 'n1',
   ciphertextBytes: 1000,
+  sealedAt: new Date('2026-01-01'),
 };
 const act = { window, vendorId: 'v1', vendor: { status: 'approved' as const }, manifest, existing: [], now };
 const stored = (bidId: string, withdrawn = false) => ({ bidId, noticeSha256: 'n1', withdrawn });
@@ -54,6 +55,11 @@ describe('admission of a bid', () => {
     ],
     ['a former notice', { manifest: { ...manifest, noticeSha256: 'n0' } }, 'notice_outdated'],
     ['one byte too many', { manifest: { ...manifest, ciphertextBytes: 1001 } }, 'bid_too_large'],
+    [
+      'a seal by a clock two days ahead',
+      { manifest: { ...manifest, sealedAt: new Date(now.getTime() + 2 * 86_400_000) } },
+      'clock_skew',
+    ],
     ['the same bid again', { existing: [stored('b1', true)] }, 'bid_exists'],
     ['a second bid that replaces nothing', { existing: [stored('b0')] }, 'bid_exists'],
     ['a replacement of an unknown bid', { manifest: { ...manifest, replaces: 'b9' } }, 'bid_unknown'],

@@ -26,7 +26,13 @@ export type ManifestSummary = {
   readonly noticeSha256: string;
   readonly replaces?: string;
   readonly ciphertextBytes: number;
+  /** What the vendor's own clock said. */
+  readonly sealedAt: Date;
 };
+
+/** A vendor's clock may be wrong, and often is; a day ahead of ours it is so wrong that its owner must be told, before
+ *  it makes them miss a deadline. Nothing is decided by it. */
+const CLOCK_AHEAD_MS = 86_400_000;
 
 /** A stored version of a vendor's bid for one lot and envelope. */
 export type StoredBid = { readonly bidId: string; readonly noticeSha256: string; readonly withdrawn: boolean };
@@ -36,7 +42,7 @@ export type StoredBid = { readonly bidId: string; readonly noticeSha256: string;
  *  @param act.vendorId the vendor of the signed-in person
  *  @param act.existing the vendor's versions for the lot and envelope, oldest first
  *  @throws Refusal `bid_late`, `wrong_state`, `vendor_not_approved`, `vendor_blacklisted`, `manifest_mismatch`,
- *  `notice_outdated`, `bid_too_large`, `bid_exists`, `bid_unknown` */
+ *  `notice_outdated`, `bid_too_large`, `clock_skew`, `bid_exists`, `bid_unknown` */
 export function admitBid(act: {
   readonly window: BidWindow;
   readonly vendorId: string;
@@ -65,6 +71,11 @@ export function admitBid(act: {
     {
       maxBytes: window.maxBidBytes,
     },
+  );
+  demand(
+    manifest.sealedAt.getTime() <= act.now.getTime() + CLOCK_AHEAD_MS,
+    'clock_skew',
+    'The clock of the computer that sealed this bid is more than a day ahead. Correct it and seal again.',
   );
   demand(!existing.some((bid) => bid.bidId === manifest.bidId), 'bid_exists', 'This bid was submitted before.');
   const standing = standingBid(existing);

@@ -14,6 +14,9 @@ import { SigningKey } from './signing-key.entity.js';
 type Registered = { readonly id: string; readonly entrySha256: string; readonly leafSha256: string };
 type Plan = { readonly type: 'key.vendor.registered' | 'key.authority.registered'; readonly body: CanonicalObject };
 
+/** Keys of one person, revoked ones too: each registration is a clear entry that everybody reads for ever. */
+const KEYS_MAX = 50;
+
 @Injectable()
 export class KeysService {
   constructor(private readonly journal: Journal) {}
@@ -29,6 +32,8 @@ export class KeysService {
       const publicKey = fromBase64(key);
       const known = await tx.manager.existsBy(SigningKey, { publicKey: Buffer.from(publicKey) });
       demand(!known, 'key_already_registered', 'This key was registered already.');
+      const count = await tx.manager.countBy(SigningKey, { accountId: actor.id });
+      demand(count < KEYS_MAX, 'too_many_requests', `One person registers at most ${KEYS_MAX} keys.`);
       await tx.notify({ accountId: actor.id, code: 'key_registered', params: {} });
       const recorded = await tx.record({ type, subjectId: actor.id, body, bodySig: [{ key, sig }] });
       const id = tx.newId();

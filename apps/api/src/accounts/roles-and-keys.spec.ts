@@ -122,6 +122,19 @@ describe('a signing key', () => {
     expect(after.body.keys[0]?.revokedAt).toBe(harness.clock.now().toISOString());
   });
 
+  it('is one of at most fifty of a person: nobody fills the log with them', async () => {
+    const official = await harness.person({ role: 'preparer' });
+    await harness.owner.query(
+      `INSERT INTO signing_key (id, account_id, public_key, entry_sha256, leaf_sha256, registered_at)
+       SELECT gen_random_uuid(), $1, sha256(($2 || n)::bytea), sha256(''), sha256(''), now() FROM generate_series(1, 50) n`,
+      [official.id, official.id],
+    );
+    const own = secret();
+    const body = { account_id: official.id, key: toBase64(ed25519PublicKey(own)) };
+    const answer = await harness.post('/api/keys', request('key.authority.registered', body, own), official);
+    expect(code(answer)).toEqual([429, 'too_many_requests']);
+  });
+
   it('of a vendor is the vendor’s, and a signature by another key or for another account is refused', async () => {
     const vendorId = await harness.organisation('civil', 'stands for a company');
     const vendor = await harness.person({ role: 'vendor', organisationId: vendorId });

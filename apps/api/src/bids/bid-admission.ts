@@ -205,7 +205,7 @@ function openOrRefuse(envelope: Envelope, demonstration: boolean): ReturnType<ty
   }
 }
 
-function summaryOf({ context, ciphertext }: Manifest): Parameters<typeof admitBid>[0]['manifest'] {
+function summaryOf({ context, ciphertext, sealed_at: sealedAt }: Manifest): Parameters<typeof admitBid>[0]['manifest'] {
   return {
     bidId: context.bid_id,
     vendorId: context.vendor_id,
@@ -214,6 +214,7 @@ function summaryOf({ context, ciphertext }: Manifest): Parameters<typeof admitBi
     noticeSha256: context.notice_sha256,
     ...(context.replaces === undefined ? {} : { replaces: context.replaces }),
     ciphertextBytes: ciphertext.size,
+    sealedAt: new Date(sealedAt),
   };
 }
 

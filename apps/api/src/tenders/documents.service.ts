@@ -27,7 +27,9 @@ export class DocumentsService {
   async add(actor: Actor, tenderId: string, about: FileDescription, bytes: Uint8Array): Promise<TenderDocument> {
     demand(looksLike(about.mediaType, bytes), 'request_malformed', `The file is not ${about.mediaType}.`);
     const hash = sha256(bytes);
-    await this.store.put(contentKey(hash), bytes);
+    // The store forgets nothing: a tender that is full must not go on filling it. The act below refuses.
+    const full = (await this.database.manager.countBy(TenderFile, { tenderId })) >= MAX_FILES;
+    if (!full) await this.store.put(contentKey(hash), bytes);
     return this.journal.commit(actor, { on: 'tender', id: tenderId, mode: 'exclusive' }, async (tx) => {
       const { state } = await tenderUnderLock(tx, tenderId);
       demandRole(await teamOf(tx.manager, tenderId), actor.id, 'preparer');

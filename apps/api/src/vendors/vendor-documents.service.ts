@@ -36,7 +36,9 @@ export class VendorDocumentsService {
     demand(begins, 'request_malformed', 'The file is not of the type it says.', { mediaType });
     demand(expiresOn === null || isDay(expiresOn), 'request_malformed', 'expiresOn is not a day.');
     const digest = sha256(bytes);
-    await this.store.put(contentKey(digest), bytes);
+    // The store forgets nothing: a full registration must not go on filling it. The act below refuses.
+    const full = (await this.database.manager.countBy(VendorDocument, { vendorId })) >= DOCUMENTS_MAX;
+    if (!full) await this.store.put(contentKey(digest), bytes);
     return this.journal.commit(actor, { on: 'vendor', id: vendorId }, async (tx) => {
       const vendor = await vendorOf(tx, vendorId);
       demand(vendor.state !== 'rejected', 'wrong_state', 'The registration was rejected; the decision is final.');

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { canonicalBytes, sha256, toBase64, type CanonicalObject } from '@segel/encoding';
+import { access } from 'node:fs/promises';
+import path from 'node:path';
 import { startHarness, type Answer, type Harness, type Person } from '../../../../test/support/harness.js';
+import { objectPath } from '../../../../test/support/opening-day.js';
 
 jest.setTimeout(60_000);
 
@@ -152,6 +155,21 @@ describe('a company', () => {
     expect(code(await add(other, png))).toEqual([404, 'not_found']);
     expect(code(await add(await harness.person({ role: 'operator' }), png))).toEqual([403, 'not_allowed']);
     expect(code(await harness.get(`/api/vendors/${id}`, other))).toEqual([404, 'not_found']);
+  });
+
+  it('does not fill the store for ever: what comes after a hundred documents is not kept', async () => {
+    const person = await harness.person();
+    const id = (await register(person)).body['id'] as string;
+    await harness.owner.query(
+      `INSERT INTO vendor_document (id, vendor_id, kind, file_name, media_type, sha256, size_bytes, added_at)
+       SELECT gen_random_uuid(), $1, 'x', 'a', 'image/png', sha256(''), 9, now() FROM generate_series(1, 100)`,
+      [id],
+    );
+    const body = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 100);
+    const route = `/api/vendors/${id}/documents?kind=x&fileName=a&mediaType=image/png`;
+    expect(code(await harness.call('POST', route, { as: person, body }))).toEqual([413, 'payload_too_large']);
+    const kept = path.join(harness.folder, objectPath(toBase64(sha256(body))));
+    await expect(access(kept)).rejects.toThrow('ENOENT');
   });
 
   it('is listed for operators by state, a page at a time', async () => {

@@ -24,8 +24,9 @@ export type AwardDraft = { readonly body?: CanonicalObject | null; readonly deci
 export const fetchAward = (client: ApiClient, { tenderId, lotId }: AwardRef): Promise<AwardDraft> =>
   client.get<AwardDraft>(`/api/tenders/${tenderId}/lots/${lotId}/award`);
 
-function demandBody(body: CanonicalObject | null | undefined): CanonicalObject {
+function demandBody(body: CanonicalObject | null | undefined, { lotId }: AwardRef): CanonicalObject {
   check(typeof body === 'object' && body !== null, 'nothing_to_sign', 'There is nothing to sign for this lot now.');
+  check(body['lot_id'] === lotId, 'award_differs', 'The server gave the award of another lot to sign.');
   return body;
 }
 
@@ -37,7 +38,7 @@ export async function announceAward(
   award: AwardRef,
   shown?: AwardDraft,
 ): Promise<CanonicalObject> {
-  const body = demandBody((shown ?? (await fetchAward(client, award))).body);
+  const body = demandBody((shown ?? (await fetchAward(client, award))).body, award);
   await client.post(`/api/tenders/${award.tenderId}/lots/${award.lotId}/award`, {
     standstillEndAt: body['standstill_end'],
     ...signDocument('award.intended', body, keys.signingSecret),
@@ -52,7 +53,7 @@ export async function decideAward(
   award: AwardRef,
   shown?: AwardDraft,
 ): Promise<CanonicalObject> {
-  const body = demandBody((shown ?? (await fetchAward(client, award))).decisionBody);
+  const body = demandBody((shown ?? (await fetchAward(client, award))).decisionBody, award);
   const signature = signDocument('award.decided', body, keys.signingSecret);
   await client.post(`/api/tenders/${award.tenderId}/lots/${award.lotId}/award/decision`, signature);
   return body;

@@ -2,7 +2,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { decodeEntry } from '@segel/evidence';
-import { newBundles, newTiles, parseBundle, parseCheckpoint, parseLeaf, parseNote, tilePath } from '@segel/tlog';
+import {
+  newBundles,
+  newTiles,
+  parseBundle,
+  parseCheckpoint,
+  parseLeaf,
+  parseNote,
+  TILE_WIDTH,
+  tilePath,
+} from '@segel/tlog';
 import { logSource } from '../log-source.js';
 import { loadEvidence, logBase } from './evidence.js';
 
@@ -30,7 +39,7 @@ export async function saveTender({ base, tenderId, folder, fetch }: SaveTenderOp
   for (const tile of newBundles(0, size)) {
     const bytes = await source.tile(tile);
     await put(`log/${tilePath(tile)}`, bytes);
-    for (const cut of cutSizes(parseBundle(bytes, tile.width), tenderId)) {
+    for (const cut of datedSizes(parseBundle(bytes, tile.width), tile.n * TILE_WIDTH, tenderId)) {
       const first = await source.firstCheckpoint(cut);
       if (first === undefined) continue;
       await put(`log/checkpoints/${parseCheckpoint(parseNote(first).text).size}`, first);
@@ -38,12 +47,15 @@ export async function saveTender({ base, tenderId, folder, fetch }: SaveTenderOp
   }
 }
 
-/** Where the boxes of the tender among these leaves were cut. */
-function cutSizes(leaves: readonly Uint8Array[], tenderId: string): readonly number[] {
-  return leaves.flatMap((data) => {
+/** Sizes of the tree whose first checkpoints date an act: where the boxes of the tender among these leaves were cut, and
+ *  with the announcement of an award. */
+function datedSizes(leaves: readonly Uint8Array[], from: number, tenderId: string): readonly number[] {
+  return leaves.flatMap((data, i) => {
     const leaf = parseLeaf(data);
     if (leaf.blinded) return [];
     const { type, tenderId: of, body } = decodeEntry(leaf.entryBytes);
-    return type === 'box.closed' && of === tenderId ? [body['cut_size'] as number] : [];
+    if (of !== tenderId) return [];
+    if (type === 'award.intended') return [from + i + 1];
+    return type === 'box.closed' ? [body['cut_size'] as number] : [];
   });
 }

@@ -69,6 +69,8 @@ export type Change = {
   readonly insert?: (name: string) => readonly Omit<Draft, 'tenderId'>[];
   /** When the witness saw the cut. */
   readonly witnessedAt?: Date;
+  /** When the witness saw the announcement of the award. */
+  readonly announcedAt?: Date;
   /** How far the tender went. */
   readonly until?: 'published' | 'opened';
 };
@@ -88,13 +90,17 @@ export async function buildTender(folder: string, change: Change = {}): Promise<
   const tender = new TenderFixture(new FixtureLog(change.alter ?? keep), change.insert);
   const evidence = await tender.run(change.until);
   await put(join(folder, 'evidence.json'), JSON.stringify((change.evidence ?? ((same) => same))(evidence)));
-  const earlier = tender.cutSize === 0 ? [] : [{ size: tender.cutSize, at: change.witnessedAt ?? seconds(5) }];
+  const earlier = [
+    { size: tender.cutSize, at: change.witnessedAt ?? seconds(5) },
+    { size: tender.announcedSize, at: change.announcedAt ?? seconds(7205) },
+  ].filter(({ size }) => size > 0);
   await tender.log.write(join(folder, 'log'), seconds(2_000_000), earlier);
   return { policy: tender.log.policy };
 }
 
 class TenderFixture {
   cutSize = 0;
+  announcedSize = 0;
   readonly #entries: EvidenceEntry[] = [];
 
   constructor(
@@ -324,6 +330,7 @@ class TenderFixture {
     };
     const signers = ['award authority'];
     const announced = { ...award, standstill_end: end.toISOString() };
+    this.announcedSize = this.log.leaves.length + 1;
     this.#append('intended', { type: 'award.intended', at, lotId: LOT, body: announced, signers });
     this.#append('decided', { type: 'award.decided', at: end, lotId: LOT, body: award, signers });
     const committee = EVALUATORS.map(idOf);

@@ -1,6 +1,6 @@
 /** `segel verify log`: every entry of a log, measured by nothing but its cosigned checkpoint. */
 import { sha256, toBase64, utf8 } from '@segel/encoding';
-import { lintPolicy, notIndependentWitnesses, parsePolicy, type Policy } from '@segel/tlog';
+import { lintPolicy, parsePolicy, type Policy } from '@segel/tlog';
 import { logSource, type LogSource } from '../log-source.js';
 import { checkpointCheck, type CheckedCheckpoint } from './checks/checkpoint.js';
 import { entriesCheck, type ReadLog } from './checks/entries.js';
@@ -55,13 +55,6 @@ async function checkPolicy(writer: ReportWriter, text: string): Promise<Policy |
     policy = parsePolicy(text);
     for (const { code, severity, sentence } of lintPolicy(policy)) {
       (severity === 'error' ? found.error : found.warn)(code, sentence);
-    }
-    const own = notIndependentWitnesses(text);
-    if (own.length > 0) {
-      found.warn(
-        'not_independent',
-        `Witnesses run by the log's own operator, so no protection from it: ${own.join(', ')}.`,
-      );
     }
   });
   return policy;

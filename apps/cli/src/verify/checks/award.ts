@@ -1,15 +1,23 @@
 /** The award went to the first rank, after the standstill. */
 import { parseInstant } from '@segel/encoding';
 import { standstillEnd } from '@segel/procurement';
+import { quorumWithin } from '@segel/tlog';
 import type { Findings, Where } from '../report.js';
 import { lotOf, text, type TenderView } from '../tender-view.js';
 import type { LogEntry } from './entries.js';
 import { resultOf } from './evaluation.js';
+import { firstCheckpoint } from './witnessed.js';
 
 const SAME = ['bid_commitment', 'vendor_id', 'amount', 'currency', 'result_sha256'] as const;
 
-export function awardCheck(view: TenderView, found: Findings): void {
-  for (const intended of view.of('award.intended')) checkIntended(view, intended, found);
+/** Clocks of witnesses and of the log may be this far apart, in seconds. */
+const CLOCKS_S = 60;
+
+export async function awardCheck(view: TenderView, found: Findings): Promise<void> {
+  for (const intended of view.of('award.intended')) {
+    checkIntended(view, intended, found);
+    await checkMoment(view, intended, found);
+  }
   for (const decided of view.of('award.decided')) {
     const where = { entry: decided.index, lot: lotOf(decided) ?? '' };
     checkSigner(view, decided, found, where);
@@ -48,6 +56,24 @@ function checkIntended(view: TenderView, intended: LogEntry, found: Findings): v
   if (view.pack !== undefined && text(body, 'standstill_end') < standstillEnd(at, view.pack).toISOString()) {
     found.error('standstill_short', 'The announced standstill is shorter than the rule pack asks for.', where);
   }
+}
+
+/** The standstill is counted from the instant that the entry states; witnesses must have seen it then, else it could
+ *  be stated as long past. */
+async function checkMoment(view: TenderView, { index, entry }: LogEntry, found: Findings): Promise<void> {
+  const where = { entry: index, lot: lotOf({ entry }) ?? '' };
+  const first = await firstCheckpoint(
+    view,
+    index + 1,
+    `when the award of lot ${where.lot} was announced`,
+    found,
+    where,
+  );
+  if (first === undefined) return;
+  const at = entry.at.getTime() / 1000;
+  const tolerance = view.noticeAt(index)?.entry.body['tolerance_s'] as number | undefined;
+  if (quorumWithin(view.log.policy, first.cosignatures, at - CLOCKS_S, at + (tolerance ?? 0) + CLOCKS_S)) return;
+  found.error('award_unwitnessed', 'No quorum of witnesses saw the announcement near the time that it states.', where);
 }
 
 function checkSigner(view: TenderView, { index, entry }: LogEntry, found: Findings, where: Where): void {

@@ -1,8 +1,8 @@
 /** The witnesses saw the box's cut in time: not before the deadline, not later than the tolerance after it. */
 import { equalBytes } from '@segel/encoding';
-import { examineCheckpoint, quorumWithin, RightEdge } from '@segel/tlog';
+import { examineCheckpoint, quorumWithin, RightEdge, type ExaminedCheckpoint } from '@segel/tlog';
 import { verifyWithNode } from '../../primitives.js';
-import type { Findings } from '../report.js';
+import type { Findings, Where } from '../report.js';
 import type { Box, TenderView } from '../tender-view.js';
 
 export async function witnessedCheck(view: TenderView, found: Findings): Promise<void> {
@@ -10,28 +10,10 @@ export async function witnessedCheck(view: TenderView, found: Findings): Promise
 }
 
 async function checkBox(view: TenderView, box: Box, found: Findings): Promise<void> {
-  const { policy, source, leafHashes, checkpoint } = view.log;
+  const { policy } = view.log;
   const where = { entry: box.index, lot: box.lotId };
-  const note = await source.firstCheckpoint(box.cutSize);
-  if (note === undefined) {
-    found.cannot(`when lot ${box.lotId} was closed`, 'the source keeps no earlier checkpoints');
-    return;
-  }
-  const first = examineCheckpoint(policy, note, verifyWithNode);
-  if (first.size < box.cutSize || first.size > checkpoint.size) {
-    found.error(
-      'checkpoint_size',
-      'The checkpoint given for the close is not of the sizes between cut and now.',
-      where,
-    );
-    return;
-  }
-  const edge = new RightEdge();
-  for (const hash of leafHashes.slice(0, first.size)) edge.append(hash);
-  if (first.origin !== checkpoint.origin || !equalBytes(edge.root(), first.root)) {
-    found.error('history_rewritten', 'A checkpoint published earlier is not a prefix of the log.', where);
-    return;
-  }
+  const first = await firstCheckpoint(view, box.cutSize, `when lot ${box.lotId} was closed`, found, where);
+  if (first === undefined) return;
   const from = box.deadline.getTime() / 1000;
   const tolerance = view.noticeAt(box.index)?.entry.body['tolerance_s'] as number | undefined;
   if (!quorumWithin(policy, first.cosignatures, from, from + (tolerance ?? 0))) {
@@ -41,4 +23,31 @@ async function checkBox(view: TenderView, box: Box, found: Findings): Promise<vo
       where,
     );
   }
+}
+
+/** The first checkpoint of at least a size, once it is shown to be a prefix of the log; else undefined, and a finding
+ *  or the statement that `what` cannot be known. */
+export async function firstCheckpoint(
+  view: TenderView,
+  size: number,
+  what: string,
+  found: Findings,
+  where: Where,
+): Promise<ExaminedCheckpoint | undefined> {
+  const { policy, source, leafHashes, checkpoint } = view.log;
+  const note = await source.firstCheckpoint(size);
+  if (note === undefined) {
+    found.cannot(what, 'the source keeps no earlier checkpoints');
+    return undefined;
+  }
+  const first = examineCheckpoint(policy, note, verifyWithNode);
+  if (first.size < size || first.size > checkpoint.size) {
+    found.error('checkpoint_size', 'The checkpoint given is not of the sizes between the asked one and now.', where);
+    return undefined;
+  }
+  const edge = new RightEdge();
+  for (const hash of leafHashes.slice(0, first.size)) edge.append(hash);
+  if (first.origin === checkpoint.origin && equalBytes(edge.root(), first.root)) return first;
+  found.error('history_rewritten', 'A checkpoint published earlier is not a prefix of the log.', where);
+  return undefined;
 }
