@@ -123,7 +123,10 @@ class TenderFixture {
       body: { lot_id: LOT, envelope: 'single', opened: 2, rejected: 0 },
     });
     const blinded = { undisclosed: { blindedLeavesInPeriod: 2 } };
-    const early = opened.map(({ offer: _, ...shown }) => shown);
+    const early = opened.map((bid) => {
+      const { offer: _, ...shown } = bid;
+      return shown;
+    });
     if (until === 'opened') return { ...head.evidence, ...blinded, entries: this.#entries, manifests, opened: early };
     return { ...head.evidence, ...blinded, entries: this.#entries, manifests, opened, ...this.#award(bids, setRoot) };
   }
