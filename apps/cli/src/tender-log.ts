@@ -167,3 +167,13 @@ export function isSignedBy(entry: Entry, key: string): boolean {
   const signatures: readonly Signature[] = entry.bodySig ?? [];
   return signatures.some((signature) => signature.key === key) && verifyBodySignatures(entry, verifyWithNode);
 }
+
+/** The key of promises and signed refusals, as the log's first entry names it (base64). Throws CheckFailed
+ *  `genesis_missing` when the log does not begin with one. */
+export async function promiseKeyOf(log: LogReader): Promise<string> {
+  const leaf = parseLeaf(await log.entry(0));
+  const entry = leaf.blinded ? undefined : decodeEntry(leaf.entryBytes);
+  const key = entry?.type === 'log.genesis' ? entry.body['promise_key'] : undefined;
+  check(typeof key === 'string', 'genesis_missing', 'The log does not begin with an entry that names its promise key.');
+  return key;
+}

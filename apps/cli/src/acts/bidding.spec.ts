@@ -19,7 +19,7 @@ import { ApiClient } from '../api-client.js';
 import type { KeyRing } from '../keys/key-ring.js';
 import { openLog } from '../log-reader.js';
 import { nodePrimitives } from '../primitives.js';
-import { bytesOf, DEADLINE, idOf, type Appended, type SyntheticLog } from '../synthetic-log.js';
+import { bytesOf, DEADLINE, idOf, keyOf, type Appended, type SyntheticLog } from '../synthetic-log.js';
 import {
   after,
   attest,
@@ -33,6 +33,7 @@ import {
   registerOpeners,
   TENDER,
 } from '../synthetic-tender.js';
+import { promiseKeyOf } from '../tender-log.js';
 import { attestBox } from './attest.js';
 import { checkKit, type SealingKit } from './kit.js';
 import { releaseShares } from './opener.js';
@@ -192,9 +193,18 @@ describe('a bid', () => {
       passphrase: 'a long passphrase',
       workFactor: 4,
     });
-  const submit = (sealed: SealedBid, patienceMs = 2000): ReturnType<typeof submitBid> =>
-    submitBid(client, { manifestFile: sealed.manifestFile, keys, policy: log.policy, patienceMs });
+  const submit = (sealed: SealedBid, patienceMs = 2000, promiseKey = keyOf('promise')): ReturnType<typeof submitBid> =>
+    submitBid(client, { manifestFile: sealed.manifestFile, keys, policy: log.policy, promiseKey, patienceMs });
   const reader = async (): ReturnType<typeof openLog> => openLog(await log.write(join(folder, 'log')), log.policy);
+
+  it('is not submitted against a promise of another key than the log names', async () => {
+    const sealed = await seal();
+    await expect(submit(sealed, 2000, keyOf('somebody'))).rejects.toMatchObject({ code: 'promise_invalid' });
+  });
+
+  it('finds the promise key in the first entry of the log', async () => {
+    expect(await promiseKeyOf(await reader())).toBe(keyOf('promise'));
+  });
 
   it('is sealed from a kit that the log confirms', async () => {
     expect(await checkKit(kit, await reader())).toMatchObject({ attestationRequired: true, noticeIndex: notice.index });

@@ -1,5 +1,14 @@
 /** Signing a notice: the preparer signs and submits, another person approves with a second signature. */
-import { signDocument, type CanonicalObject, type Signature } from '@segel/encoding';
+import {
+  fromDocument,
+  parseCanonicalObject,
+  sha256,
+  signDocument,
+  toBase64,
+  type CanonicalObject,
+  type Signature,
+} from '@segel/encoding';
+import type { TenderTerms } from '@segel/procurement';
 import type { ApiClient } from '../api-client.js';
 import type { KeyRing } from '../keys/key-ring.js';
 import { check } from '../problem.js';
@@ -24,6 +33,25 @@ export function signNotice(keys: KeyRing, draft: NoticeDraft): Signature {
   return signDocument(kind, draft.body, keys.signingSecret);
 }
 
+/** The terms behind a notice. The notice names them by hash only: nobody should sign a hash unseen. Throws CheckFailed
+ *  `terms_differ` when they are not the ones that would be signed. */
+export async function fetchTerms(
+  client: ApiClient,
+  tenderId: string,
+  { version, body }: NoticeDraft,
+): Promise<TenderTerms> {
+  const bytes = await client.bytes(`/api/tenders/${tenderId}/terms/${version}`);
+  const same = toBase64(sha256(bytes)) === body['terms_sha256'];
+  check(same, 'terms_differ', 'The terms that the server shows are not those that the notice would bind.');
+  const terms = fromDocument<TenderTerms>(parseCanonicalObject(bytes));
+  const stated = [terms.title, terms.deadlineAt, terms.suite, terms.groups.map(({ name, k }) => `${name} ${k}`).join()];
+  const groups = body['groups'] as readonly { readonly name: string; readonly k: number }[];
+  const signed = [body['title'], body['deadline'], body['suite'], groups.map(({ name, k }) => `${name} ${k}`).join()];
+  const agrees = stated.every((member, i) => member === signed[i]);
+  check(agrees, 'terms_differ', 'Title, deadline, suite or opener groups of the notice are not those of the terms.');
+  return terms;
+}
+
 /** The preparer's signature, and the request for approval. Without a draft the current one is signed: show it before. */
 export async function submitForApproval(
   client: ApiClient,
@@ -32,6 +60,7 @@ export async function submitForApproval(
   shown?: NoticeDraft,
 ): Promise<NoticeDraft> {
   const draft = shown ?? (await fetchNoticeDraft(client, tenderId));
+  await fetchTerms(client, tenderId, draft);
   await client.post(`/api/tenders/${tenderId}/submission`, { version: draft.version, ...signNotice(keys, draft) });
   return draft;
 }
@@ -44,6 +73,7 @@ export async function approve(
   shown?: NoticeDraft,
 ): Promise<NoticeDraft> {
   const draft = shown ?? (await fetchNoticeDraft(client, tenderId));
+  await fetchTerms(client, tenderId, draft);
   const signature = signNotice(keys, draft);
   const decision = { version: draft.version, decision: 'approve', ...signature };
   await client.post(`/api/tenders/${tenderId}/approval`, decision);

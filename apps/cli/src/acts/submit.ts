@@ -33,6 +33,8 @@ export type SubmitRequest = {
   readonly rulePackId?: string | undefined;
   readonly onProgress?: Progress;
   readonly patienceMs?: number;
+  /** The promise key that the log's first entry names, base64: a promise under another key proves nothing. */
+  readonly promiseKey: string;
 };
 
 /** A bid that is in the log. */
@@ -80,7 +82,7 @@ export async function submitBid(client: ApiClient, request: SubmitRequest): Prom
   check(answer.bidId === bidId, 'promise_invalid', 'The server answered for another bid.');
   if (answer.promise !== undefined) {
     await writePrivately(promiseFile, `${JSON.stringify(answer.promise, undefined, 2)}\n`);
-    checkPromise(answer.promise, answer.commitment, policy);
+    checkPromise(answer.promise, answer.commitment, policy, request.promiseKey);
   }
   const receiptFile = `${base}.receipt.tlog-proof`;
   const text = await awaitReceipt(client, `/api/tenders/${tenderId}/bids/${bidId}/receipt`, request.patienceMs);
@@ -139,11 +141,17 @@ export function bidEntry({ context, ciphertext }: Manifest, manifestSha256: Uint
 }
 
 /** The promise must be of this log and commitment and its signature must hold, else it proves nothing later. */
-function checkPromise(promise: DsseEnvelope, commitment: string, policy: Policy): void {
+function checkPromise(promise: DsseEnvelope, commitment: string, policy: Policy, promiseKey: string): void {
   try {
-    const { document } = openEnvelope('promise', promise, verifyWithNode);
+    const { document, keys } = openEnvelope('promise', promise, verifyWithNode);
     const known = policy.logs.some(({ key }) => key.name === document['log_origin']);
-    if (known && document['commitment'] === commitment && fromBase64(commitment).length === 32) return;
+    if (
+      known &&
+      keys.includes(promiseKey) &&
+      document['commitment'] === commitment &&
+      fromBase64(commitment).length === 32
+    )
+      return;
   } catch {
     // Reported below: whatever is wrong, it is not a promise.
   }

@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { attestBox } from '../acts/attest.js';
 import { announceAward, decideAward, declareConflict, fetchAward } from '../acts/award.js';
-import { approve, fetchNoticeDraft, submitForApproval } from '../acts/notice.js';
+import { approve, fetchNoticeDraft, fetchTerms, submitForApproval } from '../acts/notice.js';
 import { proveReadiness, releaseShares } from '../acts/opener.js';
 import { whoAmI } from '../acts/people.js';
 import { UsageError } from '../problem.js';
@@ -78,7 +78,11 @@ export const signNotice: Command = {
     const tenderId = context.argument(0, 'TENDER');
     const client = await context.client();
     const draft = await fetchNoticeDraft(client, tenderId);
-    await showAndAsk(context, `Notice of version ${draft.version}`, draft.body);
+    const terms = await fetchTerms(client, tenderId, draft);
+    await showAndAsk(context, `Notice of version ${draft.version}, and the terms it binds`, {
+      notice: draft.body,
+      terms,
+    });
     const keys = await context.keys();
     // Exactly what was shown is signed; a draft that changed meanwhile is refused by the server.
     await (context.flag('approve') ? approve : submitForApproval)(client, keys, tenderId, draft);

@@ -16,6 +16,7 @@ import { askPassphrase } from '../keys/passphrase.js';
 import { size } from '../output.js';
 import { verifyWithNode } from '../primitives.js';
 import { check, CheckFailed, UsageError } from '../problem.js';
+import { promiseKeyOf } from '../tender-log.js';
 import { sayIndependence, type Command, type Context } from './command.js';
 
 /** A kit file: what was checked, with the terms for the offer's own check. */
@@ -168,6 +169,7 @@ export const submit: Command = {
       manifestFile: context.argument(0, 'MANIFEST'),
       keys: await context.keys(),
       policy: await context.policy(),
+      promiseKey: await promiseKeyOf(await context.log()),
       rulePackId,
       onProgress: output.progress,
     });

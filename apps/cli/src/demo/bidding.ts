@@ -1,7 +1,6 @@
 /** Companies seal and submit, one replaces, one withdraws, one comes late. */
 import path from 'node:path';
 import { fromBase64, openEnvelope, signDocument, toBase64, type Envelope } from '@segel/encoding';
-import { decodeEntry } from '@segel/evidence';
 import { decimal, fixed, slotsOfLot, sum, type Item, type TenderTerms } from '@segel/procurement';
 import { parsePolicy } from '@segel/tlog';
 import { withdrawBid } from '../acts/bid-changes.js';
@@ -12,6 +11,7 @@ import { bidEntry, submitBid, type Submission } from '../acts/submit.js';
 import { openLog } from '../log-reader.js';
 import { random } from '../primitives.js';
 import { ApiProblem } from '../problem.js';
+import { promiseKeyOf } from '../tender-log.js';
 import { eventually } from './eventually.js';
 import { company, PASSWORD, type Player, type Stage } from './cast.js';
 import type { PublishedTender } from './publish.js';
@@ -85,6 +85,7 @@ class Bidder {
     readonly player: Player,
     private readonly kit: SealingKit,
     private readonly terms: TenderTerms,
+    private readonly promiseKey: string,
     private readonly folder: string,
   ) {}
 
@@ -121,6 +122,7 @@ class Bidder {
       manifestFile: sealed.manifestFile,
       keys: this.player.keys,
       policy,
+      promiseKey: this.promiseKey,
       rulePackId: this.kit.rulePackId,
     });
   }
@@ -135,15 +137,15 @@ export async function bid(
   tell: Timeline,
 ): Promise<Bidding> {
   const { terms, id } = tender;
-  const { kit, log } = await eventually('the notice in the log', async () => {
+  const { kit, promiseKey } = await eventually('the notice in the log', async () => {
     const unchecked = await fetchKit(stage.api, id);
     const opened = await openLog(stage.api.url, parsePolicy(unchecked.policy));
-    return { ...(await checkKit(unchecked, opened)), log: opened };
+    return { ...(await checkKit(unchecked, opened)), promiseKey: await promiseKeyOf(opened) };
   });
   tell.check(true, 'the sealing kit is the notice in the log, opener keys included');
   const bidder = async (name: string): Promise<Bidder> => {
     const identifier = `9120${[...Buffer.from(name)].reduce((n, byte) => (n * 31 + byte) % 1_000_000_000, 7)}`;
-    return new Bidder(await company(stage, troupe.operators, name, identifier), kit, terms, folder);
+    return new Bidder(await company(stage, troupe.operators, name, identifier), kit, terms, promiseKey, folder);
   };
   const bids: LotBid[] = [];
   const submitted: Submission[] = [];
@@ -172,8 +174,7 @@ export async function bid(
   await withdrawal(await bidder('PT Ragu Ragu'), tender, kit, tell);
   const late = await bidder('CV Terlambat');
   const send = await prepareLate(late, await late.seal(terms.lots[0]!.id, lowest(terms)), id);
-  const genesis = decodeEntry((await log.entry(0)).slice(1));
-  return { submitted, bids, latecomer: () => beLate(send, genesis.body['promise_key'] as string, tell) };
+  return { submitted, bids, latecomer: () => beLate(send, promiseKey, tell) };
 }
 
 function lowest(terms: TenderTerms): string {
