@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { refused } from '../vectors/examples.js';
 import {
   afterFailedSignIn,
+  confirmInvitation,
   demandPassword,
   demandRoleAtHome,
   demandRoleBeside,
@@ -9,6 +10,7 @@ import {
   revokeAccount,
   ROLES,
   type SignInState,
+  type WaitingInvitation,
 } from './index.js';
 
 const now = new Date('2026-12-01T02:00:00.000Z');
@@ -48,6 +50,18 @@ describe('accounts', () => {
     expect(refused(() => demandRoleAtHome('auditor', 'buyer'))).toBe('role_conflict');
     expect(refused(() => demandRoleAtHome('operator', 'civil'))).toBe('role_conflict');
     expect(refused(() => demandRoleAtHome('opener', 'civil'))).toBe('none');
+  });
+
+  it('a role is given by two different operators, while the request holds', () => {
+    const waiting = { requestedBy: 'o1', requesterRevoked: false, confirmed: false, expiresAt: new Date(+now + 1) };
+    const confirm = (change: Partial<WaitingInvitation>, operator = 'o2'): string =>
+      refused(() => confirmInvitation({ ...waiting, ...change }, operator, now));
+    expect(confirm({})).toBe('none');
+    expect(confirm({}, 'o1')).toBe('same_person_twice');
+    expect(confirm({ confirmed: true })).toBe('wrong_state');
+    expect(confirm({ requestedBy: null })).toBe('wrong_state');
+    expect(confirm({ expiresAt: now })).toBe('wrong_state');
+    expect(confirm({ requesterRevoked: true })).toBe('wrong_state');
   });
 
   it('one operator revokes an official, two different ones a vendor’s user', () => {

@@ -79,6 +79,26 @@ export function demandRoleAtHome(role: Exclude<Role, 'vendor'>, kind: Organisati
   });
 }
 
+/** An invitation to a role as it waits for a second operator. */
+export type WaitingInvitation = {
+  /** The operator who asked; null when the system invited. */
+  readonly requestedBy: string | null;
+  /** True when that operator's account was revoked since. */
+  readonly requesterRevoked: boolean;
+  readonly confirmed: boolean;
+  readonly expiresAt: Date;
+};
+
+/** Confirms an invitation. Two operators give a role, so that one alone cannot make the people who watch or decide.
+ *  @throws Refusal `wrong_state` when it is confirmed already, has expired or was asked for by somebody whose account
+ *  was revoked since, `same_person_twice` */
+export function confirmInvitation(invitation: WaitingInvitation, operatorId: string, now: Date): void {
+  demand(!invitation.confirmed && invitation.requestedBy !== null, 'wrong_state', 'It is confirmed already.');
+  demand(invitation.expiresAt > now, 'wrong_state', 'The request has expired; ask for it again.');
+  demand(!invitation.requesterRevoked, 'wrong_state', 'The account of who asked for this was revoked.');
+  demandTwoPeople(invitation.requestedBy, operatorId);
+}
+
 /** Revokes an account. A vendor's user is revoked by two operators, so that one alone cannot silence a bidder
  *  (requirement 78); an official by one, because it must be quick (requirement 76).
  *  @param act.requestedBy operators who asked before, within {@link REVOCATION_REQUEST_MS}

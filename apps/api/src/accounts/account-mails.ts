@@ -1,4 +1,5 @@
 /** What the mails of accounts say, to whom, in which language. */
+import { formatInstant } from '@segel/encoding';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
 import { Config } from '../platform/config/config.js';
@@ -22,7 +23,9 @@ export class AccountMails {
   /** The mail of a one-use link; undefined when it holds no longer. */
   async link(tokenId: string): Promise<Mail | undefined> {
     const token = await this.database.manager.findOneBy(AccountToken, { id: tokenId });
-    if (token === null || token.usedAt !== null || token.expiresAt <= this.clock.now()) return undefined;
+    if (token === null || token.confirmedAt === null || token.usedAt !== null) return undefined;
+    if (token.expiresAt <= this.clock.now()) return undefined;
+    const until = `${formatInstant(token.expiresAt).slice(0, 16).replace('T', ' ')} UTC`;
     const account = await this.database.manager.findOneBy(Account, { email: token.email });
     const id = token.organisationId;
     const organisation = id === null ? null : await this.database.manager.findOneBy(Organisation, { id });
@@ -30,6 +33,7 @@ export class AccountMails {
     return this.mail(token.purpose as AccountMail, token.email, account?.language, query, (text, language) =>
       text
         .replace('{role}', () => ROLE_WORDS[token.role ?? '']?.[language] ?? '')
+        .replace('{until}', () => until)
         .replace('{organisation}', () => organisation?.name ?? ''),
     );
   }

@@ -29,6 +29,14 @@ export class AccountToken {
   @Column({ type: 'timestamptz', precision: 3 })
   expiresAt: Date;
 
+  /** Null while an invitation waits for the second operator: the link does not hold yet. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  confirmedAt: Date | null;
+
+  /** The second operator of an invitation. */
+  @Column({ type: 'uuid', nullable: true })
+  confirmedBy: string | null;
+
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   usedAt: Date | null;
 }

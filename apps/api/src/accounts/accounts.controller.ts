@@ -90,9 +90,27 @@ export class AccountsController {
 
   @Post('invitations')
   @Allow({ roles: ['operator'] })
-  @Answers(201, dto.Invited)
-  async invite(@CurrentActor() actor: Actor, @Body() body: dto.Invitation): Promise<dto.Invited> {
-    return this.invitations.invite(actor, body);
+  @Answers(201, dto.InvitationState, 'A second operator confirms it; only then is it mailed.')
+  async invite(@CurrentActor() actor: Actor, @Body() body: dto.Invitation): Promise<dto.InvitationState> {
+    return this.invitations.request(actor, body);
+  }
+
+  @Post('invitations/:invitationId/confirmation')
+  @HttpCode(200)
+  @Allow({ roles: ['operator'] })
+  @Answers(200, dto.InvitationState)
+  async confirmInvitation(
+    @CurrentActor() actor: Actor,
+    @Param() { invitationId }: dto.InvitationParam,
+  ): Promise<dto.InvitationState> {
+    return this.invitations.confirm(actor, invitationId);
+  }
+
+  @Get('invitations')
+  @Allow({ roles: ['operator'] })
+  @Answers(200, dto.InvitationPage, 'Invitations that nobody accepted yet and that have not expired.')
+  async openInvitations(@Query() query: PageQuery): Promise<dto.InvitationPage> {
+    return this.reads.invitations(query);
   }
 
   @Post('invitations/acceptance')

@@ -61,12 +61,57 @@ export class Invitation {
   organisationId: string;
 }
 
-export class Invited {
+export const INVITATION_STATES = ['requested', 'confirmed'] as const;
+const INVITATION_STATE = { doc: '`requested`: a second operator must confirm it; nothing was mailed yet.' };
+
+export class InvitationState {
   @Id()
   id: string;
 
+  @Word(INVITATION_STATES, INVITATION_STATE)
+  state: string;
+
+  @Instant({ doc: 'Confirmed and accepted before this instant.' })
+  expiresAt: string;
+}
+
+export class InvitationParam {
+  @Id()
+  invitationId: string;
+}
+
+export class InvitationView {
+  @Id()
+  id: string;
+
+  @Email()
+  email: string;
+
+  @Word(OFFICIAL_ROLES)
+  role: string;
+
+  @Id()
+  organisationId: string;
+
+  @Id({ optional: true, doc: 'The operator who asked; absent for those of the first start.' })
+  requestedBy?: string;
+
+  @Instant()
+  requestedAt: string;
+
   @Instant()
   expiresAt: string;
+
+  @Word(INVITATION_STATES, INVITATION_STATE)
+  state: string;
+}
+
+export class InvitationPage {
+  @Nested(() => InvitationView, { list: 200 })
+  items: readonly InvitationView[];
+
+  @Text(100, { optional: true })
+  next?: string;
 }
 
 export class Acceptance {

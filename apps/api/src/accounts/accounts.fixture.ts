@@ -1,5 +1,6 @@
 /** People with accounts, for the specs of this folder. */
-import argon2 from 'argon2';
+import { argon2id } from 'hash-wasm';
+import { randomBytes } from 'node:crypto';
 import type { Answer, Harness, Person } from '../../../../test/support/harness.js';
 
 export const PASSWORD = 'correct horse battery';
@@ -41,10 +42,30 @@ export class AccountsFixture {
     return this.harness.post<Signed>('/api/sessions', { email, password });
   }
 
+  /** One operator asks, another confirms; the answer of the request when that is refused. */
+  async invite(invitation: { email: string; role: string; organisationId: string }): Promise<Answer> {
+    const [one, two] = [await this.operator(), await this.operator()];
+    const requested = await this.harness.post('/api/invitations', invitation, one);
+    if (requested.status !== 201) return requested;
+    return this.harness.post(`/api/invitations/${requested.body['id'] as string}/confirmation`, {}, two);
+  }
+
+  operator(): Promise<Person> {
+    return this.harness.person({ role: 'operator' });
+  }
+
   /** Somebody confirmed, with the password; a session from the harness. */
   async account(): Promise<Person> {
     const person = await this.harness.person();
-    const passwordHash = await argon2.hash(PASSWORD, { memoryCost: 1024, timeCost: 2, parallelism: 1 });
+    const passwordHash = await argon2id({
+      password: PASSWORD,
+      salt: randomBytes(16),
+      memorySize: 1024,
+      iterations: 2,
+      parallelism: 1,
+      hashLength: 32,
+      outputType: 'encoded',
+    });
     await this.harness.owner.query('UPDATE account SET password_hash = $2 WHERE id = $1', [person.id, passwordHash]);
     return person;
   }

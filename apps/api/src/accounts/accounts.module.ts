@@ -9,6 +9,7 @@ import { KeysController } from './keys.controller.js';
 import { KeysService } from './keys.service.js';
 import { Links } from './links.js';
 import { PasswordService } from './password.service.js';
+import { Argon2 } from './argon2.js';
 import { Passwords } from './passwords.js';
 import { RegistrationService } from './registration.service.js';
 import { RevocationService } from './revocation.service.js';
@@ -26,6 +27,7 @@ import { SignInService } from './sign-in.service.js';
     RevocationService,
     KeysService,
     Links,
+    Argon2,
     Passwords,
     AccountMails,
     AccountsJobs,

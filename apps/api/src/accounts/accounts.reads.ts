@@ -4,10 +4,12 @@ import { decodeEntry } from '@segel/evidence';
 import { Injectable } from '@nestjs/common';
 import { IsNull, LessThan, MoreThan, Not } from 'typeorm';
 import type { Actor } from '../platform/auth/actor.js';
+import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { pageOf, type PageQuery } from '../platform/http/page.js';
+import { AccountToken } from './account-token.entity.js';
 import { Account } from './account.entity.js';
-import type { OfficialsQuery, OfficialPage, OrganisationPage } from './accounts.dto.js';
+import type { InvitationPage, OfficialsQuery, OfficialPage, OrganisationPage } from './accounts.dto.js';
 import type { KeyPage, KeysQuery } from './keys.dto.js';
 import { Organisation } from './organisation.entity.js';
 import { Session } from './session.entity.js';
@@ -29,7 +31,10 @@ type OfficialRow = {
 
 @Injectable()
 export class AccountsReads {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
 
   async me(actor: Actor): Promise<Me> {
     const account = await this.database.manager.findOneByOrFail(Account, { id: actor.id });
@@ -105,6 +110,27 @@ export class AccountsReads {
       kind,
       name,
       ...known({ identifierScheme, identifier }),
+    }));
+    return pageOf(views, limit);
+  }
+
+  /** Invitations that can still be confirmed or accepted, for operators. */
+  async invitations({ after, limit = PAGE }: PageQuery): Promise<InvitationPage> {
+    const open = { purpose: 'invite', usedAt: IsNull(), expiresAt: MoreThan(this.clock.now()) };
+    const rows = await this.database.manager.find(AccountToken, {
+      where: { ...open, ...(after === undefined ? {} : { id: MoreThan(after) }) },
+      order: { id: 'ASC' },
+      take: limit + 1,
+    });
+    const views = rows.map(({ id, email, role, organisationId, invitedBy, createdAt, expiresAt, confirmedAt }) => ({
+      id,
+      email,
+      role: role!,
+      organisationId: organisationId!,
+      ...known({ requestedBy: invitedBy }),
+      requestedAt: formatInstant(createdAt),
+      expiresAt: formatInstant(expiresAt),
+      state: confirmedAt === null ? 'requested' : 'confirmed',
     }));
     return pageOf(views, limit);
   }

@@ -36,7 +36,7 @@ describe('an account', () => {
     await fixture.signUp('stored@example.org');
     const token = await fixture.tokenFor('stored@example.org', '/akun/konfirmasi');
     const { rows } = await harness.owner.query("SELECT * FROM account WHERE email = 'stored@example.org'");
-    expect(rows[0].password_hash).toMatch(/^\$argon2id\$v=19\$m=65536,/);
+    expect(rows[0].password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     const tokens = await harness.owner.query('SELECT * FROM account_token');
     const jobs = await harness.owner.query('SELECT payload FROM graphile_worker._private_jobs');
     expect(JSON.stringify([tokens.rows, jobs.rows])).not.toContain(token.split('.')[1]);

@@ -1,6 +1,7 @@
 /** Invitations to roles, and the organisations that people act for. */
-import type { CanonicalObject } from '@segel/encoding';
+import { formatInstant, type CanonicalObject } from '@segel/encoding';
 import {
+  confirmInvitation,
   demand,
   demandPassword,
   demandRoleAtHome,
@@ -15,7 +16,7 @@ import type { Tx } from '../platform/journal/act.js';
 import { Journal } from '../platform/journal/journal.js';
 import { AccountToken } from './account-token.entity.js';
 import { Account } from './account.entity.js';
-import type { Acceptance, Invitation, NewOrganisation } from './accounts.dto.js';
+import type { Acceptance, Invitation, InvitationState, NewOrganisation } from './accounts.dto.js';
 import { Links } from './links.js';
 import { Organisation } from './organisation.entity.js';
 import { Passwords } from './passwords.js';
@@ -24,6 +25,18 @@ import { grantRole } from './roles.js';
 
 type Newcomer = { readonly name: string; readonly language: string; readonly passwordHash: string };
 type Accepted = { readonly accountId: string };
+
+const bodyOf = ({ id, role, organisationId }: AccountToken): CanonicalObject => ({
+  token_id: id,
+  role: role!,
+  organisation_id: organisationId!,
+});
+
+const stateOf = ({ id, expiresAt }: AccountToken, state: 'requested' | 'confirmed'): InvitationState => ({
+  id,
+  state,
+  expiresAt: formatInstant(expiresAt),
+});
 
 @Injectable()
 export class InvitationService {
@@ -54,17 +67,33 @@ export class InvitationService {
     });
   }
 
-  async invite(actor: Actor, request: Invitation): Promise<{ id: string; expiresAt: string }> {
+  /** What one operator asks for; nothing is mailed and the link does not hold until another confirms it. */
+  async request(actor: Actor, request: Invitation): Promise<InvitationState> {
     const email = plainEmail(request.email);
     const { role, organisationId } = request;
     return this.journal.commit(actor, { on: 'platform', id: `email:${email}` }, async (tx) => {
       const organisation = await tx.manager.findOneBy(Organisation, { id: organisationId });
       if (organisation === null) throw new Refusal('not_found', 'There is no such organisation.');
       demandRoleAtHome(role, organisation.kind as OrganisationKind);
-      const id = await this.links.issue(tx, { purpose: 'invite', email, role, organisationId, invitedBy: actor.id });
-      const token = await tx.manager.findOneByOrFail(AccountToken, { id });
-      await tx.record({ type: 'account.invited', body: { token_id: id, role, organisation_id: organisationId } });
-      return { id, expiresAt: token.expiresAt.toISOString() };
+      const draft = { purpose: 'invite', email, role, organisationId, invitedBy: actor.id } as const;
+      const token = await this.links.request(tx, draft);
+      await tx.record({ type: 'account.invitation_requested', body: bodyOf(token) });
+      return stateOf(token, 'requested');
+    });
+  }
+
+  async confirm(actor: Actor, id: string): Promise<InvitationState> {
+    return this.journal.commit(actor, { on: 'platform', id: `invitation:${id}` }, async (tx) => {
+      const token = await tx.manager.findOneBy(AccountToken, { id, purpose: 'invite' });
+      if (token === null) throw new Refusal('not_found', 'There is no such invitation.');
+      const { invitedBy: requestedBy, confirmedAt, expiresAt } = token;
+      const requester = requestedBy === null ? null : await tx.manager.findOneBy(Account, { id: requestedBy });
+      const requesterRevoked = requester !== null && requester.revokedAt !== null;
+      const waiting = { requestedBy, requesterRevoked, confirmed: confirmedAt !== null, expiresAt };
+      confirmInvitation(waiting, actor.id, tx.now);
+      await this.links.confirm(tx, id, actor.id);
+      await tx.record({ type: 'account.invited', body: bodyOf(token) });
+      return stateOf(token, 'confirmed');
     });
   }
 

@@ -4,7 +4,7 @@ import { equalBytes } from '@segel/encoding';
 import { demand, LINK_MS, Refusal, type LinkPurpose, type Role } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
 import { createHmac, hkdfSync } from 'node:crypto';
-import { IsNull } from 'typeorm';
+import { IsNull, Not } from 'typeorm';
 import { Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/journal/act.js';
@@ -35,10 +35,32 @@ export class Links {
 
   /** Stores the link and lets a job mail it. */
   async issue(tx: Tx, draft: Draft): Promise<string> {
-    const id = tx.newId();
+    const { id } = await this.store(tx, draft, tx.now);
+    await this.mail(tx, id);
+    return id;
+  }
+
+  /** Stores a link that holds, and is mailed, only when it is confirmed. */
+  async request(tx: Tx, draft: Draft): Promise<AccountToken> {
+    return this.store(tx, draft, null);
+  }
+
+  /** The requested link holds from now on, and is mailed. */
+  async confirm(tx: Tx, id: string, confirmedBy: string): Promise<void> {
+    const waiting = { id, confirmedAt: IsNull(), usedAt: IsNull() };
+    const confirmed = await tx.manager.update(AccountToken, waiting, { confirmedAt: tx.now, confirmedBy });
+    demand(confirmed.affected === 1, 'wrong_state', 'It is confirmed already.');
+    await this.mail(tx, id);
+  }
+
+  private async mail(tx: Tx, tokenId: string): Promise<void> {
+    await tx.enqueue('account.mail', { tokenId });
+  }
+
+  private async store(tx: Tx, draft: Draft, confirmedAt: Date | null): Promise<AccountToken> {
     const { purpose, email } = draft;
-    await tx.manager.insert(AccountToken, {
-      id,
+    const token: AccountToken = {
+      id: tx.newId(),
       purpose,
       email,
       accountId: draft.accountId ?? null,
@@ -47,10 +69,12 @@ export class Links {
       invitedBy: draft.invitedBy ?? null,
       createdAt: tx.now,
       expiresAt: new Date(tx.now.getTime() + LINK_MS[purpose]),
+      confirmedAt,
+      confirmedBy: null,
       usedAt: null,
-    });
-    await tx.enqueue('account.mail', { tokenId: id });
-    return id;
+    };
+    await tx.manager.insert(AccountToken, token);
+    return token;
   }
 
   /** `<id>.<base64url of the MAC>`: what the mail carries. */
@@ -58,12 +82,12 @@ export class Links {
     return `${token.id}.${Buffer.from(this.mac(token.purpose, token.id)).toString('base64url')}`;
   }
 
-  /** The row of a token that we made for this purpose. Throws `token_invalid`. */
+  /** The row of a token that we made for this purpose and that holds. Throws `token_invalid`. */
   async read(text: string, purpose: LinkPurpose): Promise<AccountToken> {
     const [id = '', mac = ''] = text.split('.', 2);
     const ours = ID.test(id) && text === `${id}.${mac}` && equalBytes(this.mac(purpose, id), decode(mac));
     const row = ours ? await this.database.manager.findOneBy(AccountToken, { id, purpose }) : null;
-    if (row === null) throw new Refusal('token_invalid', 'This link is not valid.');
+    if (row === null || row.confirmedAt === null) throw new Refusal('token_invalid', 'This link is not valid.');
     return row;
   }
 
@@ -71,7 +95,8 @@ export class Links {
   async spend(tx: Tx, token: AccountToken): Promise<void> {
     demand(token.expiresAt > tx.now, 'token_expired', 'This link has expired; ask for a new one.');
     // The row decides, not what was read before the lock: of two requests with one token one finds it unused.
-    const spent = await tx.manager.update(AccountToken, { id: token.id, usedAt: IsNull() }, { usedAt: tx.now });
+    const open = { id: token.id, usedAt: IsNull(), confirmedAt: Not(IsNull()) };
+    const spent = await tx.manager.update(AccountToken, open, { usedAt: tx.now });
     demand(spent.affected === 1, 'token_invalid', 'This link was used already.');
   }
 

@@ -29,11 +29,11 @@ export const MAIL_WORDS: { readonly [mail in AccountMail]: { readonly [language 
   invite: {
     id: {
       subject: 'Undangan untuk sebuah peran di Segel',
-      text: 'Anda diundang sebagai {role} untuk {organisation}. Terima dalam 14 hari:\n\n{link}',
+      text: 'Anda diundang sebagai {role} untuk {organisation}. Terima sebelum {until}:\n\n{link}',
     },
     en: {
       subject: 'An invitation to a role at Segel',
-      text: 'You are invited to be {role} for {organisation}. Accept within 14 days:\n\n{link}',
+      text: 'You are invited to be {role} for {organisation}. Accept before {until}:\n\n{link}',
     },
   },
   known: {

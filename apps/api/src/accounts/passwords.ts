@@ -1,11 +1,9 @@
 /** Passwords: argon2id, and the same work when there is no account. */
+import { toHex } from '@segel/encoding';
 import { Injectable } from '@nestjs/common';
-import argon2 from 'argon2';
 import { setTimeout } from 'node:timers/promises';
 import { Clock } from '../platform/clock/clock.js';
-
-/** RFC 9106, section 4: the second recommended option. */
-const PARAMETERS = { type: argon2.argon2id, memoryCost: 64 * 1024, timeCost: 3, parallelism: 4 } as const;
+import { Argon2 } from './argon2.js';
 
 /** Answers that must not tell whether an address is known leave at multiples of this. */
 const GRID_MS = 400;
@@ -13,12 +11,12 @@ const GRID_MS = 400;
 @Injectable()
 export class Passwords {
   /** The hash of a password nobody knows: unknown addresses cost what known ones cost. */
-  private readonly nobody: Promise<string>;
+  private nobody: Promise<string> | undefined;
 
-  constructor(private readonly clock: Clock) {
-    this.nobody = argon2.hash(Buffer.from(clock.random(32)), PARAMETERS);
-    this.nobody.catch(() => undefined);
-  }
+  constructor(
+    private readonly clock: Clock,
+    private readonly argon2: Argon2,
+  ) {}
 
   /** One spelling for characters that keyboards compose differently (NFKC, NIST SP 800-63B). */
   normal(password: string): string {
@@ -26,13 +24,14 @@ export class Passwords {
   }
 
   async hash(password: string): Promise<string> {
-    return argon2.hash(this.normal(password), PARAMETERS);
+    return this.argon2.hash(this.normal(password));
   }
 
   /** True when the password is the hash's; without a hash false, after the same work. */
   async matches(hash: string | undefined, password: string): Promise<boolean> {
     const stored = hash?.startsWith('$argon2') === true ? hash : undefined;
-    const right = await argon2.verify(stored ?? (await this.nobody), this.normal(password));
+    this.nobody ??= this.argon2.hash(toHex(this.clock.random(32)));
+    const right = await this.argon2.verify(stored ?? (await this.nobody), this.normal(password));
     return right && stored !== undefined;
   }
 

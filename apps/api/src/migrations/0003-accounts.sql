@@ -50,9 +50,16 @@ CREATE TABLE account_token (
   invited_by uuid,
   created_at timestamptz(3) NOT NULL,
   expires_at timestamptz(3) NOT NULL,
-  used_at timestamptz(3)
+  -- Since when the link holds: at once, but for invitations by an operator, which a second operator confirms.
+  confirmed_at timestamptz(3),
+  confirmed_by uuid REFERENCES account,
+  used_at timestamptz(3),
+  CONSTRAINT account_token_confirmed_before_use CHECK (used_at IS NULL OR confirmed_at IS NOT NULL),
+  CONSTRAINT account_token_two_operators CHECK (
+    invited_by IS NULL OR confirmed_at IS NULL OR (confirmed_by IS NOT NULL AND confirmed_by <> invited_by)
+  )
 );
-CALL state_table('account_token', 'used_at');
+CALL state_table('account_token', 'used_at', 'confirmed_at', 'confirmed_by');
 
 CREATE TABLE role_assignment (
   id uuid PRIMARY KEY,

@@ -138,7 +138,8 @@ async function accept(stage: Stage, email: string, name: string): Promise<void> 
   await stage.api.post('/api/invitations/acceptance', { token, name, password: PASSWORD, language: 'id' });
 }
 
-/** The operators of the bootstrap accept their invitations, then invite everybody else. Does nothing twice. */
+/** The operators of the bootstrap accept their invitations, then invite everybody else, the
+ *  first asking and the second confirming. Does nothing twice. */
 export async function prepareCast(stage: Stage): Promise<readonly [Player, Player]> {
   const joining = OPERATORS.map(async (email, i) => {
     if ((await signIn(stage, email)) === undefined) await accept(stage, email, `Operator ${i + 1}`);
@@ -149,7 +150,9 @@ export async function prepareCast(stage: Stage): Promise<readonly [Player, Playe
   const invited = OFFICIALS.map(async ({ email, name, role, organisation }) => {
     if ((await signIn(stage, email)) !== undefined) return;
     const organisationId = organisations[organisation as keyof typeof ORGANISATIONS];
-    await operators[0].api.post('/api/invitations', { email, role, organisationId });
+    const invitation = { email, role, organisationId };
+    const { id } = await operators[0].api.post<{ id: string }>('/api/invitations', invitation);
+    await operators[1].api.post(`/api/invitations/${id}/confirmation`, {});
     await accept(stage, email, name);
   });
   await Promise.all(invited);

@@ -2,6 +2,7 @@ import { boolean, hash, id, instant, key, list, optional, text, word } from '../
 import { blinded, clear } from '../type.js';
 
 const decision = { vendor_id: id, decision: word('approve', 'reject'), reasons: list(text(1000), 20) };
+const invitation = { token_id: id, role: text(40), organisation_id: id };
 
 export const PEOPLE_ENTRIES = {
   'account.opened': blinded('never', 'An account was opened.', {
@@ -14,11 +15,8 @@ export const PEOPLE_ENTRIES = {
     account_id: id,
     purpose: word('confirm', 'reset', 'known'),
   }),
-  'account.invited': blinded('never', 'Somebody was invited to a role.', {
-    token_id: id,
-    role: text(40),
-    organisation_id: id,
-  }),
+  'account.invitation_requested': blinded('never', 'An operator asked to invite somebody to a role.', invitation),
+  'account.invited': blinded('never', 'A second operator, or the first start, invited to a role.', invitation),
   'organisation.registered': clear('An organisation was entered.', {
     organisation_id: id,
     kind: word('buyer', 'oversight', 'civil', 'operator'),
