@@ -3,6 +3,7 @@ import type { CanonicalObject } from '@segel/encoding';
 import { formatInstant, parseInstant } from '@segel/encoding';
 import { decideAward, demand, demandStandstillEnd, draftStandstillEnd, intendAward, Refusal } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
+import { demandOwnSignature } from '../platform/auth/own-signature.js';
 import { holdsOnTender, SYSTEM, type Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
@@ -15,7 +16,6 @@ import type { AnnouncedAwardView, AwardActView, AwardView, DecideAwardDto, Inten
 import {
   awardTeam,
   completedEvaluation,
-  demandOwnSignature,
   lotForAward,
   moveLot,
   vendorStanding,
@@ -84,7 +84,7 @@ export class AwardsService {
       demandStandstillEnd(stated, tx.now, pack);
       const body = intendedBody(lotId, completed, stated);
       const { key, sig } = dto;
-      await demandOwnSignature(tx.manager, actor, 'award.intended', body, { key, sig });
+      await demandOwnSignature(tx.manager, actor.id, 'award.intended', body, { key, sig });
       const { bidId, vendorId, amount, currency } = decision;
       await tx.manager.insert(Award, {
         id: tx.newId(),
@@ -138,7 +138,7 @@ export class AwardsService {
       demand(ended, 'standstill_running', 'The end of the standstill is not recorded yet.');
       const completed = await completedEvaluation(tx.manager, lot);
       const body = awardBody(lotId, completed);
-      await demandOwnSignature(tx.manager, actor, 'award.decided', body, { key, sig });
+      await demandOwnSignature(tx.manager, actor.id, 'award.decided', body, { key, sig });
       await tx.manager.update(Award, { id: award.id }, { decidedBy: actor.id, decidedAt: tx.now });
       await moveLot(tx.manager, tender, lotId, decision.lotState);
       await this.announce(tx, 'award_decided', lot, completed, standstillEndAt);

@@ -1,12 +1,5 @@
 /** What an award is decided on: the completed evaluation, the team, the winner's standing. */
-import {
-  fromDocument,
-  parseCanonicalObject,
-  toBase64,
-  verifyDocument,
-  type CanonicalObject,
-  type Signature,
-} from '@segel/encoding';
+import { fromDocument, parseCanonicalObject, toBase64, type CanonicalObject } from '@segel/encoding';
 import { demand, tenderState } from '@segel/procurement';
 import type {
   Assignment,
@@ -20,11 +13,8 @@ import type {
 import type { EntityManager } from 'typeorm';
 import { IsNull } from 'typeorm';
 import { RoleAssignment } from '../accounts/role-assignment.entity.js';
-import { SigningKey } from '../accounts/signing-key.entity.js';
 import { EvaluationSignature } from '../evaluations/evaluation-signature.entity.js';
 import { Evaluation } from '../evaluations/evaluation.entity.js';
-import type { Actor } from '../platform/auth/actor.js';
-import { verifyEd25519 } from '../platform/log/ed25519.js';
 import { Lot } from '../tenders/lot.entity.js';
 import { Tender } from '../tenders/tender.entity.js';
 import { VendorExclusion } from '../vendors/vendor-exclusion.entity.js';
@@ -109,22 +99,4 @@ export async function moveLot(manager: EntityManager, tender: Tender, lotId: str
   const lots = await manager.findBy(Lot, { tenderId: tender.id });
   const states = lots.map((lot) => lot.state as LotState);
   await manager.update(Tender, { id: tender.id }, { state: tenderState(tender.state as TenderState, states) });
-}
-
-/** Demands a signature by a registered, unrevoked key of the actor over the body.
- *  @throws Refusal `key_not_registered`, `signature_invalid` */
-export async function demandOwnSignature(
-  manager: EntityManager,
-  actor: Actor,
-  kind: string,
-  body: CanonicalObject,
-  signature: Signature,
-): Promise<void> {
-  const where = { accountId: actor.id, vendorId: IsNull(), revokedAt: IsNull() };
-  // Locked until the end of the act, so that a revocation gets its place in the log after what the key signed.
-  const keys = await manager.find(SigningKey, { where, lock: { mode: 'pessimistic_read' } });
-  const registered = keys.some(({ publicKey }) => toBase64(publicKey) === signature.key);
-  demand(registered, 'key_not_registered', 'The key is not a registered key of this person.');
-  const holds = verifyDocument(kind, body, signature, verifyEd25519);
-  demand(holds, 'signature_invalid', 'The signature does not hold over exactly this document.');
 }

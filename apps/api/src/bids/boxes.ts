@@ -1,14 +1,13 @@
 /** Closed boxes as everybody sees them, and the auditors' attestations of them (protocol section 5). */
-import { toBase64, verifyDocument, type CanonicalObject, type Signature } from '@segel/encoding';
+import { toBase64, type Signature } from '@segel/encoding';
 import { Refusal, attestBox, demand, type EnvelopeKind } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
 import { IsNull, type EntityManager } from 'typeorm';
 import { RoleAssignment } from '../accounts/role-assignment.entity.js';
-import { SigningKey } from '../accounts/signing-key.entity.js';
+import { demandOwnSignature } from '../platform/auth/own-signature.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/database/database.js';
 import { Journal } from '../platform/journal/journal.js';
-import { verifyEd25519 } from '../platform/log/ed25519.js';
 import { once } from './bid-rows.js';
 import { BoxAttestation } from './box-attestation.entity.js';
 import { Box } from './box.entity.js';
@@ -66,7 +65,7 @@ export class Boxes {
         cut_size: Number(box.cutSize),
       };
       const { key, sig } = signature;
-      await demandOwnSignature(tx.manager, actor.id, body, { key, sig });
+      await demandOwnSignature(tx.manager, actor.id, 'box.attested', body, { key, sig });
       // TypeORM's type of a partial row does not end on a recursive document.
       const row: object = { id: tx.newId(), boxId, auditorId: actor.id, body, key, sig, attestedAt: tx.now };
       const twice = new Refusal('wrong_state', 'You have attested this box already.');
@@ -105,21 +104,6 @@ async function indexOf(manager: EntityManager, leafSha256: Uint8Array): Promise<
     leafSha256,
   ]);
   return row?.idx;
-}
-
-async function demandOwnSignature(
-  manager: EntityManager,
-  accountId: string,
-  body: CanonicalObject,
-  signature: Signature,
-): Promise<void> {
-  const where = { accountId, vendorId: IsNull(), revokedAt: IsNull() };
-  // Locked until the end of the act, so that a revocation gets its place in the log after what the key signed.
-  const keys = await manager.find(SigningKey, { where, lock: { mode: 'pessimistic_read' } });
-  const registered = keys.some((row) => toBase64(row.publicKey) === signature.key);
-  demand(registered, 'key_not_registered', 'The key is not a registered key of this person.');
-  const holds = verifyDocument('box.attested', body, signature, verifyEd25519);
-  demand(holds, 'signature_invalid', 'The signature does not hold over exactly this box.');
 }
 
 function viewOf(row: Row, attestations: readonly AttestationView[]): BoxView {

@@ -10,13 +10,14 @@ import {
 } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { demandOwnSignature } from '../platform/auth/own-signature.js';
 import { SYSTEM, type Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/database/database.js';
 import { Journal } from '../platform/journal/journal.js';
 import { EvaluationSignature } from './evaluation-signature.entity.js';
 import { Evaluation } from './evaluation.entity.js';
 import type { EvaluationView, ResultSignatureView, SignedView, SignResultDto } from './evaluations.dto.js';
-import { demandOwnSignature, FindingsService } from './findings.service.js';
+import { FindingsService } from './findings.service.js';
 import { compute, lotUnderEvaluation, moveLot, type LotUnderEvaluation } from './lot-under-evaluation.js';
 
 @Injectable()
@@ -67,7 +68,7 @@ export class EvaluationsService {
       const same = completed === null || toBase64(completed.resultSha256) === resultSha256;
       demand(same, 'evaluation_differs', 'The evaluation was completed with another result.');
       const body = signedBody(lotId, resultSha256);
-      await demandOwnSignature(tx.manager, actor, 'evaluation.consensus', body, { key, sig });
+      await demandOwnSignature(tx.manager, actor.id, 'evaluation.consensus', body, { key, sig });
       const signed = await signersOf(tx.manager, lot, resultSha256);
       demand(!signed.includes(actor.id), 'wrong_state', 'You have signed this result.');
       await tx.manager.insert(EvaluationSignature, {

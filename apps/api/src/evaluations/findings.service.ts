@@ -1,5 +1,5 @@
 /** Declarations of interest, what the evaluators see, and what each of them finds. */
-import { toBase64, verifyDocument, type CanonicalObject, type Signature } from '@segel/encoding';
+import { toBase64 } from '@segel/encoding';
 import {
   checkFinding,
   demand,
@@ -10,15 +10,14 @@ import {
   type BidFinding,
 } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, type EntityManager, type ObjectLiteral } from 'typeorm';
-import { SigningKey } from '../accounts/signing-key.entity.js';
+import { In, type ObjectLiteral } from 'typeorm';
 import { OpenedDocument } from '../openings/opened-document.entity.js';
+import { demandOwnSignature } from '../platform/auth/own-signature.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/database/database.js';
 import { pageOf } from '../platform/http/page.js';
 import type { Lock } from '../platform/journal/act.js';
 import { Journal } from '../platform/journal/journal.js';
-import { verifyEd25519 } from '../platform/log/ed25519.js';
 import { Tender } from '../tenders/tender.entity.js';
 import { Vendor } from '../vendors/vendor.entity.js';
 import { ConflictDeclaration } from './conflict-declaration.entity.js';
@@ -52,7 +51,7 @@ export class FindingsService {
       const repeats = earlier.some((declaration) => declaration.conflict || declaration.conflict === conflict);
       demand(!repeats, 'wrong_state', 'The declaration was made, and a conflict is not taken back.');
       const body = { tender_id: tenderId, account_id: actor.id, conflict };
-      await demandOwnSignature(tx.manager, actor, 'evaluation.conflict_declared', body, { key, sig });
+      await demandOwnSignature(tx.manager, actor.id, 'evaluation.conflict_declared', body, { key, sig });
       const id = tx.newId();
       const declaration = { id, tenderId, accountId: actor.id, conflict, body, key, sig, declaredAt: tx.now };
       await tx.manager.insert<ObjectLiteral>(ConflictDeclaration, declaration);
@@ -139,24 +138,6 @@ export class FindingsService {
     });
     return new Map(bidIds.map((id) => [id, rows.filter(({ bidId }) => bidId === id).map(documentView)]));
   }
-}
-
-/** Demands a signature by a registered, unrevoked key of the actor over the body.
- *  @throws Refusal `key_not_registered`, `signature_invalid` */
-export async function demandOwnSignature(
-  manager: EntityManager,
-  actor: Actor,
-  kind: string,
-  body: CanonicalObject,
-  signature: Signature,
-): Promise<void> {
-  const where = { accountId: actor.id, vendorId: IsNull(), revokedAt: IsNull() };
-  // Locked until the end of the act, so that a revocation gets its place in the log after what the key signed.
-  const keys = await manager.find(SigningKey, { where, lock: { mode: 'pessimistic_read' } });
-  const registered = keys.some(({ publicKey }) => toBase64(publicKey) === signature.key);
-  demand(registered, 'key_not_registered', 'The key is not a registered key of this person.');
-  const holds = verifyDocument(kind, body, signature, verifyEd25519);
-  demand(holds, 'signature_invalid', 'The signature does not hold over exactly this document.');
 }
 
 function exclusive(tenderId: string): Lock {

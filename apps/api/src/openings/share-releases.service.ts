@@ -1,12 +1,5 @@
 /** Openers release their shares of a box: of every bid, or of none (protocol section 6). */
-import {
-  formatInstant,
-  fromBase64,
-  toBase64,
-  verifyDocument,
-  type CanonicalObject,
-  type Signature,
-} from '@segel/encoding';
+import { formatInstant, fromBase64, toBase64, type CanonicalObject, type Signature } from '@segel/encoding';
 import {
   demand,
   demandReadable,
@@ -17,15 +10,13 @@ import {
 } from '@segel/procurement';
 import { chairOf, isShareOf, type Manifest } from '@segel/sealing';
 import { Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
-import { SigningKey } from '../accounts/signing-key.entity.js';
 import type { Bid } from '../bids/bid.entity.js';
+import { demandOwnSignature } from '../platform/auth/own-signature.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/journal/act.js';
 import { Journal } from '../platform/journal/journal.js';
-import { verifyEd25519 } from '../platform/log/ed25519.js';
 import { decoded } from './decoded.js';
 import type { ReleaseRequest, ReleaseSetView, ReleaseView } from './openings.dto.js';
 import { usersOf } from './people-to-tell.js';
@@ -96,7 +87,7 @@ export class ShareReleases {
       const earlier = await tx.manager.existsBy(ShareRelease, { boxId, openerId: actor.id });
       demand(!earlier, 'share_repeated', 'You have released your shares of this box.');
       const body = this.body(sealed, actor, group, request);
-      await demandOwnSignature(tx, actor, body, request);
+      await demandOwnSignature(tx.manager, actor.id, 'opening.share_released', body, request);
       const sent = sentShares(sealed, manifests, actor.id, request);
       const wrong = sent.filter(({ valid }) => !valid);
       if (wrong.length > 0) return this.reject(tx, sealed, actor, group, request, wrong);
@@ -212,16 +203,6 @@ function demandSeat({ notice }: SealedBox, actor: Actor): string {
   const group = groupOf(notice, actor.id);
   demand(group, 'not_allowed', 'The notice names you in no group of openers.');
   return group.name;
-}
-
-async function demandOwnSignature(tx: Tx, actor: Actor, body: CanonicalObject, { key, sig }: Signature): Promise<void> {
-  const holds = verifyDocument('opening.share_released', body, { key, sig }, verifyEd25519);
-  demand(holds, 'signature_invalid', 'The signature does not hold over the release of this set.');
-  const publicKey = Buffer.from(fromBase64(key));
-  const where = { accountId: actor.id, vendorId: IsNull(), publicKey, revokedAt: IsNull() };
-  // Locked until the end of the act, so that a revocation gets its place in the log after the release.
-  const registered = await tx.manager.find(SigningKey, { where, lock: { mode: 'pessimistic_read' } });
-  demand(registered.length > 0, 'key_not_registered', 'The release is signed by a key that is not yours.');
 }
 
 /** One share for each bid of the box, in its order. Throws `release_incomplete`. */

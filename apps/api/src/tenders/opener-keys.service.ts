@@ -5,11 +5,12 @@ import { demand, demandRole, Refusal } from '@segel/procurement';
 import type { TenderTerms } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
+import { demandOwnSignature } from '../platform/auth/own-signature.js';
 import type { Actor } from '../platform/auth/actor.js';
 import type { Tx } from '../platform/journal/act.js';
 import { Journal } from '../platform/journal/journal.js';
 import { OpenerKey } from './opener-key.entity.js';
-import { demandSigned, newestVersion, teamOf, tenderUnderLock, versionOf, type TenderRow } from './tender-rows.js';
+import { newestVersion, teamOf, tenderUnderLock, versionOf, type TenderRow } from './tender-rows.js';
 
 export type OpenerKeyInput = {
   readonly suite: TenderTerms['suite'];
@@ -38,7 +39,7 @@ export class OpenerKeysService {
       const known = await tx.manager.existsBy(OpenerKey, { recipient });
       demand(!known, 'key_already_registered', 'This key was registered before; each tender has keys of its own.');
       const body = { tender_id: tenderId, opener_id: actor.id, suite, recipient, key };
-      await demandSigned(tx.manager, actor.id, 'key.opener.registered', body, { key, sig });
+      await demandOwnSignature(tx.manager, actor.id, 'key.opener.registered', body, { key, sig });
       const type = 'key.opener.registered';
       const { entrySha256 } = await tx.record({ type, tenderId, subjectId: actor.id, body, bodySig: [{ key, sig }] });
       await tx.manager.update(OpenerKey, { tenderId, openerId: actor.id, revokedAt: IsNull() }, { revokedAt: tx.now });

@@ -2,6 +2,7 @@
 import { fromBase64, type CanonicalObject, type Signature } from '@segel/encoding';
 import { approveTender, demand, demandReason, demandRole, packDocument, transition } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
+import { demandOwnSignature } from '../platform/auth/own-signature.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
@@ -14,7 +15,7 @@ import { putInForce } from './put-in-force.js';
 import { TenderNotice } from './tender-notice.entity.js';
 import { TenderReturn } from './tender-return.entity.js';
 import { Tender } from './tender.entity.js';
-import { demandSigned, tenderUnderLock, versionOf, type TenderRow } from './tender-rows.js';
+import { tenderUnderLock, versionOf, type TenderRow } from './tender-rows.js';
 import { frozenTerms } from './tender-terms.js';
 
 export type Approval = { readonly version: number } & (
@@ -56,7 +57,7 @@ export class PublicationService {
       demand(submitted === undefined, 'wrong_state', 'This version waits for the approver already.', { version });
       await demandExternalGroups(tx.manager, candidate);
       const body = this.candidates.body(candidate);
-      await demandSigned(tx.manager, actor.id, candidate.kind, body, signature);
+      await demandOwnSignature(tx.manager, actor.id, candidate.kind, body, signature);
       await tx.manager.insert<object>(TenderNotice, {
         id: tx.newId(),
         tenderId,
@@ -124,8 +125,8 @@ export class PublicationService {
     const state = this.demandApprovable(candidate, actor, notice, body, tx.now);
     await demandExternalGroups(tx.manager, candidate);
     const bodySig = [{ key: notice.preparerKey, sig: notice.preparerSig }, signature];
-    await demandSigned(tx.manager, notice.preparerId, kind, body, bodySig[0]!);
-    await demandSigned(tx.manager, actor.id, kind, body, signature);
+    await demandOwnSignature(tx.manager, notice.preparerId, kind, body, bodySig[0]!);
+    await demandOwnSignature(tx.manager, actor.id, kind, body, signature);
     const recorded: Recorded = await tx.record({ type: kind, tenderId: tender.id, body, bodySig });
     await putInForce(tx, candidate, { noticeId: notice.id, approverId: actor.id, signature, recorded, state });
     const { entrySha256: noticeSha256, leafSha256 } = recorded;

@@ -1,13 +1,10 @@
 /** What acts on a tender decide on: read inside the act, after its lock, never before. */
-import { equalBytes, fromBase64, verifyDocument, type CanonicalObject, type Signature } from '@segel/encoding';
-import { demand, Refusal } from '@segel/procurement';
+import { demand } from '@segel/procurement';
 import type { Assignment, LotState, Role, TenderState, TenderTerms } from '@segel/procurement';
 import type { EntityManager } from 'typeorm';
 import { IsNull, Not } from 'typeorm';
 import { RoleAssignment } from '../accounts/role-assignment.entity.js';
-import { SigningKey } from '../accounts/signing-key.entity.js';
 import type { Tx } from '../platform/journal/act.js';
-import { verifyEd25519 } from '../platform/log/ed25519.js';
 import { Lot } from './lot.entity.js';
 import { OpenerKey } from './opener-key.entity.js';
 import { Tender } from './tender.entity.js';
@@ -75,31 +72,4 @@ export async function openerKeysFor(
   const openers = new Set(team.filter(({ role }) => role === 'opener').map(({ accountId }) => accountId));
   const rows = await manager.find(OpenerKey, { where: { tenderId, revokedAt: IsNull() }, order: { id: 'ASC' } });
   return rows.filter((row) => named.has(row.openerId) && openers.has(row.openerId) && row.suite === terms.suite);
-}
-
-/** Demands that the signature is by a registered, unrevoked authority key of the account and holds over the body.
- *  @throws Refusal `key_not_registered`, `signature_invalid` */
-export async function demandSigned(
-  manager: EntityManager,
-  accountId: string,
-  kind: string,
-  body: CanonicalObject,
-  signature: Signature,
-): Promise<void> {
-  const publicKey = bytesOrRefuse(signature.key);
-  const where = { accountId, vendorId: IsNull(), revokedAt: IsNull() };
-  // Locked until the end of the act, so that a revocation gets its place in the log after what the key signed.
-  const keys = await manager.find(SigningKey, { where, lock: { mode: 'pessimistic_read' } });
-  const registered = keys.some((row) => equalBytes(row.publicKey, publicKey));
-  demand(registered, 'key_not_registered', 'The key is not a registered key of this person.');
-  const holds = verifyDocument(kind, body, signature, verifyEd25519);
-  demand(holds, 'signature_invalid', 'The signature does not hold over exactly this document.');
-}
-
-function bytesOrRefuse(base64: string): Uint8Array {
-  try {
-    return fromBase64(base64);
-  } catch {
-    throw new Refusal('request_malformed', 'The key is not padded base64.');
-  }
 }
