@@ -158,7 +158,7 @@ export function exampleTerms(
     rulePackId: 'demo/fast',
     suite: 'x1',
     enquiryEndAt: formatInstant(now + Math.floor(deadlineInMs / 2)),
-    deadlineAt: formatInstant(now + deadlineInMs),
+    deadlineAt: formatInstant(Math.ceil((now + deadlineInMs) / 1000) * 1000),
     maxBidBytes: 64 * 2 ** 20,
     lots: [{ id: lotId, title: 'Furniture', estimate: { amount: '1000.00', currency: 'EUR' } }],
     items: [

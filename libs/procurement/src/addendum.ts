@@ -71,10 +71,11 @@ export function resealRequired(before: TenderTerms, after: TenderTerms): boolean
   return SEALED_MEMBERS.some((member) => differs(before[member], after[member]));
 }
 
-/** The deadline that holds after an addendum at `now`: the proposed one, or later when too few days would remain. */
+/** The deadline that holds after an addendum at `now`: the proposed one, or later when too few days would remain; on a
+ *  whole second, as witnesses count. */
 export function extendedDeadline(proposed: Date, pack: RulePack, now: Date): Date {
   const earliest = addDays(now, pack.extensionAfterAddendumDays, pack.calendar);
-  return proposed < earliest ? earliest : proposed;
+  return new Date(Math.ceil(Math.max(proposed.getTime(), earliest.getTime()) / 1000) * 1000);
 }
 
 function changedMembers(before: TenderTerms, after: TenderTerms): readonly string[] {

@@ -66,6 +66,7 @@ describe('the checker of terms', () => {
       'deadlineAt period_too_short',
     ],
     ['a deadline without milliseconds', { deadlineAt: '2026-03-01T12:00:00Z' }, 'deadlineAt instant_malformed'],
+    ['a deadline within a second', { deadlineAt: '2026-03-02T12:00:00.001Z' }, 'deadlineAt terms_invalid'],
     ['questions until the deadline', { enquiryEndAt: TERMS.deadlineAt }, 'enquiryEndAt enquiry_end_late'],
     ['questions until four days before', { enquiryEndAt: '2026-02-25T12:00:00.000Z' }, 'enquiryEndAt enquiry_end_late'],
     ['another rule pack', { rulePackId: 'demo/fast' }, 'rulePackId rule_pack_other'],

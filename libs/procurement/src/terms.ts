@@ -78,6 +78,10 @@ function checkHead(terms: TenderTerms, pack: RulePack, found: Finder): void {
 
 function checkPeriods(terms: TenderTerms, pack: RulePack, now: Date, found: Finder): void {
   const deadline = instantOr(terms.deadlineAt, 'deadlineAt', found);
+  // Witnesses count whole seconds: a box closed within the second of such a deadline would look closed before it.
+  if (deadline !== undefined && deadline.getTime() % 1000 !== 0) {
+    found.error('deadlineAt', 'terms_invalid', 'A deadline falls on a whole second.');
+  }
   const enquiryEnd = instantOr(terms.enquiryEndAt, 'enquiryEndAt', found);
   if (deadline && deadline < addDays(now, pack.minimumSubmissionDays, pack.calendar)) {
     found.error('deadlineAt', 'period_too_short', `At least ${pack.minimumSubmissionDays} days must remain for bids.`);

@@ -49,7 +49,8 @@ export async function publish(
 ): Promise<PublishedTender> {
   const { preparer, approver, openers, evaluators, awardAuthority } = troupe;
   const { buyer } = await organisationsOf(troupe.operators[0].api);
-  const deadlineAt = new Date(Date.now() + submissionMs).toISOString();
+  // Witnesses count whole seconds, and so do deadlines.
+  const deadlineAt = new Date(Math.ceil((Date.now() + submissionMs) / 1000) * 1000).toISOString();
   const imported = await preparer.api.post<Imported>('/api/tenders/imports', {
     package: file,
     rulePackId,
