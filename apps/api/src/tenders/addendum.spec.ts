@@ -107,7 +107,7 @@ describe('an addendum', () => {
     harness.clock.advance(2500);
     expect((await approve(harness, tender.tenderId, tender.people.approver)).body).toMatchObject({
       code: 'period_too_short',
-      params: { deadlineAt: new Date(Date.parse(prepared.deadlineAt) + 500).toISOString() },
+      params: { deadlineAt: new Date(Date.parse(prepared.deadlineAt) + 1000).toISOString() },
     });
   });
 
@@ -120,7 +120,7 @@ describe('an addendum', () => {
     expect(entries).toEqual(['refusal.recorded']);
     expectStatus(await prepare(tender, { description: 'Desks only.' }), 200);
     expectStatus(await submit(harness, tender.tenderId, tender.people.preparer), 200);
-    harness.clock.advance(20_000);
+    harness.clock.advance(21_000);
     expect((await prepare(tender, { description: 'Too late.' })).body.code).toBe('deadline_passed');
     expect((await approve(harness, tender.tenderId, tender.people.approver)).body).toMatchObject({
       code: 'deadline_passed',
