@@ -161,16 +161,17 @@ export class Harness {
     );
   }
 
-  /** Waits until everything queued is published. */
+  /** Waits until everything queued is public. */
   async published(): Promise<void> {
     for (let i = 0; i < 500; i++) {
       const { rows } = await this.owner.query<{ done: boolean }>(
-        'SELECT NOT EXISTS (SELECT FROM tlog.queue) AND (SELECT size FROM tlog.tree) = coalesce((SELECT max(size) FROM tlog.published), 0) AS done',
+        `SELECT NOT EXISTS (SELECT FROM tlog.queue WHERE part <> 'chaff')
+           AND (SELECT size FROM tlog.tree) = coalesce((SELECT max(size) FROM tlog.public_checkpoint), 0) AS done`,
       );
       if (rows[0]?.done === true) return;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    throw new Error('the log was not published in 10 s');
+    throw new Error('the log was not public in 10 s');
   }
 
   /** Everything a stranger and an auditor can check about the log. Call it in `afterEach`. */

@@ -9,6 +9,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { AppModule } from './app.module.js';
 import type { Config } from './platform/config/config.js';
+import { armFailpoint } from './platform/failpoint.js';
 import { problem } from './platform/http/problem.js';
 
 /** JSON bodies; parts of bids have a limit of their own. */
@@ -81,6 +82,7 @@ export async function configure(app: NestFastifyApplication, config: Config): Pr
 }
 
 export async function createApplication(config: Config, logLevels: LogLevel[]): Promise<NestFastifyApplication> {
+  armFailpoint(config.settings.FAILPOINT);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), createAdapter(config), {
     logger: new PlainLogger({ logLevels, colors: false }),
     abortOnError: false,

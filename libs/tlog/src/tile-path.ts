@@ -37,3 +37,8 @@ export function parseTilePath(path: string): Tile {
   if (!isTreeSize(tile.n) || tilePath(tile) !== path) throw new Error(`${JSON.stringify(path)} is not a tile path`);
   return tile;
 }
+
+/** How many leaves a tree must have for the tile to exist: (n × 256 + width) × 256^level. */
+export function coveredLeaves({ level, n, width }: Tile): number {
+  return (n * TILE_WIDTH + width) * (level === 'entries' ? 1 : TILE_WIDTH ** level);
+}

@@ -31,4 +31,5 @@ export const MIGRATIONS = [
   migration(6, 'bids'),
   migration(7, 'openings'),
   migration(8, 'awards'),
+  migration(9, 'intervals'),
 ];

@@ -121,7 +121,7 @@ export class SealedBoxes {
    *  (protocol section 5). Openers' clients check the same from the log alone. */
   async witnessedInTime({ box, tender, notice }: SealedBox): Promise<boolean> {
     const [row] = await this.database.query<{ note: string }>(
-      'SELECT note FROM tlog.published WHERE size >= $1 ORDER BY size LIMIT 1',
+      'SELECT note FROM tlog.public_checkpoint WHERE size >= $1 ORDER BY size LIMIT 1',
       [box.cutSize],
     );
     if (row === undefined) return false;

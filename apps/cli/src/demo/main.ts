@@ -2,9 +2,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { loadEvidence } from '../verify/evidence.js';
 import { verifyTender } from '../verify/verify-tender.js';
 import { award } from './award.js';
 import { bid } from './bidding.js';
+import { eventually } from './eventually.js';
 import { open, proveAll } from './opening.js';
 import { publish } from './publish.js';
 import type { Stage } from './cast.js';
@@ -44,6 +46,11 @@ async function play(files: readonly string[]): Promise<void> {
 
 async function verify(stage: Stage, tenderId: string, tell: Timeline): Promise<void> {
   const policy = (await stage.api.text('/log/policy')) ?? '';
+  // The public log moves when an interval ends; the last steps may be of this one.
+  await eventually('the publication of the award', async () => {
+    const { entries, lots } = await loadEvidence(stage.api.url, tenderId);
+    return entries.filter(({ type }) => type === 'award.decided').length === lots.length || undefined;
+  });
   const report = await verifyTender({ base: stage.api.url, tenderId, policy });
   for (const { check, severity, sentence } of report.findings) tell.step(severity, `${check}: ${sentence}`);
   for (const { what, why } of report.unverified) tell.step('not verified', `${what}: ${why}`);

@@ -78,6 +78,12 @@ export const CONFIG_KEYS = {
     parse: text,
     development: '',
   }),
+  ERASURE_DATABASE_URL: key({
+    doc: 'Login whose role is a member of segel_erasure only: deletes what two people decided to erase. In production the worker refuses to start without it; no other process needs it.',
+    parse: text,
+    development: '',
+    production: '',
+  }),
   OBJECT_FOLDER: key({
     doc: 'Folder of the object store when S3 is not set.',
     parse: text,
@@ -132,7 +138,7 @@ export const CONFIG_KEYS = {
     production: '100',
   }),
   HEARTBEAT_MS: key({
-    doc: 'How often the log says that it is alive.',
+    doc: 'How often an interval of the public log ends, with a heartbeat and chaff up to a multiple of 8 leaves. 0, which production refuses: every batch is public at once, without padding.',
     parse: integer,
     development: '10000',
     production: '10000',
@@ -173,6 +179,12 @@ export const CONFIG_KEYS = {
     development: '6000',
     production: '600',
   }),
+  FAILPOINT: key({
+    doc: 'Place at which the process kills itself, for crash tests; production refuses it.',
+    parse: text,
+    development: '',
+    production: '',
+  }),
   WATCH_STDIN: key({
     doc: '`1`: stop when standard input closes, so that no orphan is left.',
     parse: text,
@@ -200,6 +212,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   }
   if (production && !env['OBJECT_FOLDER'] && !env['S3_ENDPOINT'])
     problems.push('S3_ENDPOINT or OBJECT_FOLDER is missing.');
+  if (production && env['HEARTBEAT_MS'] === '0')
+    problems.push('HEARTBEAT_MS is 0: public timing would tell about bids.');
+  if (production && env['FAILPOINT']) problems.push('FAILPOINT is for tests only.');
   if (problems.length > 0) throw new Error(`The settings are not usable:\n- ${problems.join('\n- ')}`);
   return settings as Settings;
 }

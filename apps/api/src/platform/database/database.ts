@@ -21,7 +21,7 @@ class SnakeNaming extends DefaultNamingStrategy {
 export type EntityClass = (new () => object) | EntitySchema;
 type Door = {
   readonly url: string;
-  readonly role: 'segel_app' | 'segel_sequencer';
+  readonly role: 'segel_app' | 'segel_sequencer' | 'segel_erasure';
   readonly readOnly?: boolean;
   readonly pool: number;
 };

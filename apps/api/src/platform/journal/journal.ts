@@ -1,13 +1,14 @@
 /** The one door for writes (house, section 3): lock, replay, clock, decide, rows, entry, jobs, commit. */
 import { canonicalize, equalBytes, sha256, toBase64 } from '@segel/encoding';
-import { ENTRY_TYPES, encodeEntry } from '@segel/evidence';
+import { ENTRY_TYPES, encodeEntry, type EntryTypeName } from '@segel/evidence';
 import { Refusal } from '@segel/procurement';
 import { blindedCommitment, blindedLeaf, clearLeaf } from '@segel/tlog';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Actor } from '../auth/actor.js';
+import { SYSTEM, type Actor } from '../auth/actor.js';
 import { Clock } from '../clock/clock.js';
 import { JournalDatabase } from '../database/database.js';
+import { failpoint } from '../failpoint.js';
 import type { CommitOptions, Decide, EntryDraft, Lock, Notice, Recorded, Tx } from './act.js';
 
 @Injectable()
@@ -21,20 +22,43 @@ export class Journal {
    *  then leaves an entry of its own, in a second transaction that a crash may lose. */
   async commit<T>(actor: Actor, lock: Lock, decide: Decide<T>, options: CommitOptions = {}): Promise<T> {
     try {
-      return await this.database.transaction(async (manager) => {
+      const committed = await this.database.transaction(async (manager) => {
         await takeLock(manager, lock);
         const replayed = await this.replayed<T>(manager, actor);
         if (replayed !== undefined) return replayed.outcome;
         const act = new OpenAct(manager, actor, this.clock);
         const outcome = await decide(act);
+        failpoint('journal.decided');
         act.close();
         await this.remember(manager, actor, act.now, outcome);
+        failpoint('journal.recorded');
         return outcome;
       });
+      failpoint('journal.committed');
+      return committed;
     } catch (error) {
       if (error instanceof Refusal) await this.recordRefusal(actor, lock, error, options);
       throw error;
     }
+  }
+
+  /** Ends an interval of the log: a heartbeat, and what the sequencer fills the interval with, so many leaves of chaff
+   *  waiting in the queue. Every leaf goes through the same append. */
+  async endInterval(chaff: number): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      const append = async (draft: EntryDraft): Promise<void> => {
+        const act = new OpenAct(manager, SYSTEM, this.clock);
+        await act.record(draft);
+      };
+      const [waiting] = await manager.query<{ count: number }[]>(
+        "SELECT count(*)::int AS count FROM tlog.queue WHERE part = 'chaff'",
+      );
+      for (let left = chaff - (waiting?.count ?? 0); left > 0; left--) {
+        await append({ type: 'chaff', body: { padding: '-' } });
+      }
+      await append({ type: 'log.heartbeat', body: { n: Math.floor(this.clock.now().getTime() / 1000) } });
+    });
+    failpoint('heartbeat.recorded');
   }
 
   private async recordRefusal(actor: Actor, lock: Lock, refusal: Refusal, options: CommitOptions): Promise<void> {
@@ -149,40 +173,44 @@ class OpenAct implements Tx {
   }
 
   private async append(
-    draft: EntryDraft,
+    { tenderId, lotId, subjectId }: EntryDraft,
     bytes: Uint8Array,
     data: Uint8Array,
     salt: Uint8Array | null,
     commitment: Uint8Array | null,
   ): Promise<void> {
     const { entryId, type } = this.recorded!;
-    if (salt !== null) {
-      await this.manager.query('INSERT INTO tlog.opening (commitment, salt, entry_bytes) VALUES ($1, $2, $3)', [
-        commitment,
-        salt,
-        bytes,
-      ]);
-    }
-    await this.manager.query('INSERT INTO tlog.queue (commitment, data, tender_id) VALUES ($1, $2, $3)', [
+    await this.manager.query(APPEND, [
       commitment,
       data,
-      draft.tenderId ?? null,
+      tenderId ?? null,
+      salt,
+      bytes,
+      queuePart(type),
+      entryId,
+      type,
+      this.now,
+      this.actor.id,
+      lotId ?? null,
+      subjectId ?? null,
+      sha256(bytes),
+      sha256(data),
     ]);
-    await this.manager.query(
-      `INSERT INTO trail (id, type, at, actor_id, tender_id, lot_id, subject_id, entry_sha256, leaf_sha256, commitment)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-      [
-        entryId,
-        type,
-        this.now,
-        this.actor.id,
-        draft.tenderId ?? null,
-        draft.lotId ?? null,
-        draft.subjectId ?? null,
-        sha256(bytes),
-        sha256(data),
-        commitment,
-      ],
-    );
   }
 }
+
+/** What keeps the log's time has a place of its own in the queue: the sequencer decides when an interval ends. */
+function queuePart(type: EntryTypeName): 'entry' | 'chaff' | 'heartbeat' {
+  return type === 'chaff' ? 'chaff' : type === 'log.heartbeat' ? 'heartbeat' : 'entry';
+}
+
+/** The opening of a blinded entry, its place in the queue, and its line in the trail, in one statement. Chaff and
+ *  heartbeats are about nobody and not in the trail. */
+const APPEND = `
+  WITH opening AS (
+    INSERT INTO tlog.opening (commitment, salt, entry_bytes) SELECT $1, $4, $5 WHERE $1::bytea IS NOT NULL
+  ), queued AS (
+    INSERT INTO tlog.queue (commitment, data, tender_id, part) VALUES ($1, $2, $3::uuid, $6)
+  )
+  INSERT INTO trail (id, type, at, actor_id, tender_id, lot_id, subject_id, entry_sha256, leaf_sha256, commitment)
+  SELECT $7, $8, $9, $10, $3::uuid, $11, $12, $13, $14, $1::bytea WHERE $6 = 'entry'`;

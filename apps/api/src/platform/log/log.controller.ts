@@ -1,14 +1,14 @@
-/** The public log, exactly as C2SP tlog-tiles: anybody may read all of it. */
+/** The public log, exactly as C2SP tlog-tiles: anybody may read all of it, up to the interval that ended last. What is
+ *  beyond is sequenced and receipted already, and must not tell when (protocol section 4). */
 import { Refusal } from '@segel/procurement';
-import { TILE_WIDTH, logKeyOf, parseTilePath, type Tile } from '@segel/tlog';
+import { coveredLeaves, parseTilePath, type Tile } from '@segel/tlog';
 import { Controller, Get, Header, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow } from '../auth/allow.js';
-import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { Answers } from '../http/answers.js';
 import { LogPolicy } from './policy-file.js';
-import { readBundle } from './publisher.js';
+import { readBundle } from './log-files.js';
 
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
@@ -18,16 +18,15 @@ export class LogController {
   constructor(
     private readonly database: Database,
     private readonly policy: LogPolicy,
-    private readonly config: Config,
   ) {}
 
   @Get('checkpoint')
   @Header('content-type', 'text/plain; charset=utf-8')
   @Header('cache-control', 'no-cache')
-  @Answers(200, 'text', 'The newest checkpoint that the quorum cosigned.')
+  @Answers(200, 'text', 'The newest public checkpoint: it ended an interval and the quorum cosigned it.')
   async checkpoint(): Promise<string> {
     const [row] = await this.database.query<{ note: string }>(
-      'SELECT note FROM tlog.published ORDER BY size DESC LIMIT 1',
+      'SELECT note FROM tlog.public_checkpoint ORDER BY size DESC LIMIT 1',
     );
     if (row === undefined) throw new Refusal('not_found', 'No checkpoint was published yet.');
     return row.note;
@@ -35,12 +34,12 @@ export class LogController {
 
   @Get('checkpoints/:size')
   @Header('content-type', 'text/plain; charset=utf-8')
-  @Answers(200, 'text', 'The first published checkpoint of at least this size: when the quorum first saw that much.')
+  @Answers(200, 'text', 'The first public checkpoint of at least this size.')
   async firstCheckpoint(@Param('size') size: string): Promise<string> {
     const missing = new Refusal('not_found', 'No checkpoint of this size was published.');
     if (!/^(0|[1-9]\d{0,14})$/.test(size)) throw missing;
     const [row] = await this.database.query<{ note: string }>(
-      'SELECT note FROM tlog.published WHERE size >= $1 ORDER BY size LIMIT 1',
+      'SELECT note FROM tlog.public_checkpoint WHERE size >= $1 ORDER BY size LIMIT 1',
       [Number(size)],
     );
     if (row === undefined) throw missing;
@@ -58,8 +57,7 @@ export class LogController {
   @Header('content-type', 'text/plain; charset=utf-8')
   @Answers(200, 'text', 'The verifier key of this log.')
   vkey(): string {
-    const { LOG_ORIGIN, LOG_SIGNER_SEED } = this.config.settings;
-    return `${logKeyOf({ name: LOG_ORIGIN, seed: LOG_SIGNER_SEED }).vkey}\n`;
+    return this.policy.vkeyText;
   }
 
   @Get('tile/*')
@@ -81,11 +79,11 @@ export class LogController {
       throw missing;
     }
     const { level, n, width } = tile;
-    if (level === 'entries') {
-      const [tree] = await this.database.query<{ size: number }>('SELECT size FROM tlog.tree');
-      if (n * TILE_WIDTH + width > (tree?.size ?? 0)) throw missing;
-      return readBundle(this.database, n, width);
-    }
+    const [shown] = await this.database.query<{ size: number }>(
+      'SELECT coalesce(max(size), 0) AS size FROM tlog.public_checkpoint',
+    );
+    if (coveredLeaves(tile) > (shown?.size ?? 0)) throw missing;
+    if (level === 'entries') return readBundle(this.database, n, width);
     const [row] = await this.database.query<{ data: Buffer }>(
       'SELECT data FROM tlog.tile WHERE level = $1 AND n = $2',
       [level, n],

@@ -10,27 +10,32 @@ import { ObjectStore } from '../object-store/object-store.js';
 import { LogDatabase } from './log-database.js';
 import { LogPolicy } from './policy-file.js';
 import { Publisher } from './publisher.js';
-import { Sequencer } from './sequencer.js';
+import { refuseRollback } from './rollback.js';
+import { INTERVAL_LEAVES, Sequencer } from './sequencer.js';
 import { Signer } from './signer.js';
+
+/** What failed is not tried ten times a second. */
+const PAUSE_AFTER_ERROR_MS = 500;
 
 @Injectable()
 export class LogRunner implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Log');
   private readonly sequencer: Sequencer;
-  private readonly publisher: Publisher;
+  readonly publisher: Publisher;
   private readonly loops: Promise<void>[] = [];
+  private publishing: Promise<number | undefined> | undefined;
   private readonly stopping = new AbortController();
 
   constructor(
-    private readonly database: LogDatabase,
-    private readonly journal: Journal,
+    readonly database: LogDatabase,
+    readonly journal: Journal,
     private readonly config: Config,
-    private readonly policy: LogPolicy,
-    signer: Signer,
-    store: ObjectStore,
+    readonly policy: LogPolicy,
+    readonly signer: Signer,
+    readonly store: ObjectStore,
     private readonly clock: Clock,
   ) {
-    this.sequencer = new Sequencer(database, signer);
+    this.sequencer = new Sequencer(database, signer, config.settings.HEARTBEAT_MS === 0);
     this.publisher = new Publisher(database, store, policy, clock);
   }
 
@@ -38,8 +43,7 @@ export class LogRunner implements OnApplicationBootstrap, OnApplicationShutdown 
     if (this.config.settings.WORKER === 'off') return;
     if (this.policy.notIndependent)
       this.logger.warn('The log’s only witness runs here: it is NOT INDEPENDENT. For development only.');
-    const sequencing = await this.sequencer.start();
-    if (sequencing) await this.genesis();
+    await this.begin();
     const { LOG_INTERVAL_MS, HEARTBEAT_MS } = this.config.settings;
     this.loops.push(
       this.loop('sequencer', LOG_INTERVAL_MS, () => this.sequence()),
@@ -50,27 +54,40 @@ export class LogRunner implements OnApplicationBootstrap, OnApplicationShutdown 
 
   async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    await Promise.all(this.loops);
+    await Promise.all([...this.loops, this.publishing?.catch(() => undefined)]);
     await this.sequencer.stop();
     await this.database.close();
   }
 
+  /** Becomes the sequencer when no other process is. Throws {@link Rollback} before anything is signed. */
+  private async begin(): Promise<boolean> {
+    if (this.sequencer.running) return true;
+    if (!(await this.sequencer.start())) return false;
+    try {
+      await refuseRollback(this);
+      await this.genesis();
+    } catch (error) {
+      await this.sequencer.stop();
+      throw error;
+    }
+    return true;
+  }
+
   private async sequence(): Promise<void> {
-    if (this.sequencer.running || (await this.sequencer.start())) await this.sequencer.tick();
+    if (!(await this.begin())) return;
+    // What was signed goes to the witnesses at once; the publisher's own loop tries again what failed.
+    if ((await this.sequencer.tick()) !== undefined)
+      this.publish().catch((error: unknown) => this.report('publisher', error));
   }
 
   private async publish(): Promise<void> {
-    if (this.sequencer.running) await this.publisher.tick();
+    if (!this.sequencer.running) return;
+    this.publishing ??= this.publisher.tick().finally(() => (this.publishing = undefined));
+    await this.publishing;
   }
 
   private async heartbeat(): Promise<void> {
-    if (!this.sequencer.running) return;
-    const n = Math.floor(this.clock.now().getTime() / 1000);
-    await this.journal.commit(
-      SYSTEM,
-      { on: 'none' },
-      async (tx) => void (await tx.record({ type: 'log.heartbeat', body: { n } })),
-    );
+    if (this.sequencer.running) await this.journal.endInterval(INTERVAL_LEAVES - 1);
   }
 
   private async genesis(): Promise<void> {
@@ -91,15 +108,23 @@ export class LogRunner implements OnApplicationBootstrap, OnApplicationShutdown 
     );
   }
 
+  private report(name: string, error: unknown): void {
+    this.logger.error(`${name}: ${(error as Error).message}`);
+  }
+
   private async loop(name: string, everyMs: number, work: () => Promise<void>): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
+      // On a fixed grid: how long the work took, which depends on what came in, must not show in the public cadence.
+      let pauseMs: number;
       try {
         await work();
+        pauseMs = everyMs - (this.clock.monotonicMs() % everyMs);
       } catch (error) {
-        this.logger.error(`${name}: ${(error as Error).message}`);
+        this.report(name, error);
+        pauseMs = Math.max(everyMs, PAUSE_AFTER_ERROR_MS);
       }
-      await setTimeout(everyMs, undefined, { signal }).catch(() => undefined);
+      await setTimeout(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   }
 }

@@ -17,6 +17,11 @@ export class LogPolicy {
     this.notIndependent = notIndependent(text);
   }
 
+  /** Verifier keys of the log, one a line. */
+  get vkeyText(): string {
+    return this.policy.logs.map(({ key }) => `${key.vkey}\n`).join('');
+  }
+
   static fromFile(file: string): LogPolicy {
     return new LogPolicy(readFileSync(file, 'utf8'));
   }

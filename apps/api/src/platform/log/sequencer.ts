@@ -1,14 +1,22 @@
 /** Gives queued entries their index and signs the tree (protocol section 7). One at a time, by a session lock. A crash
- *  anywhere is repaired by going on: what transaction A committed is signed next time, with the same bytes. */
+ *  anywhere is repaired by going on: what transaction A committed is signed next time, with the same bytes.
+ *
+ *  A heartbeat in the queue ends an interval: the tree is filled with chaff to a multiple of eight leaves whose last is
+ *  the heartbeat. Only such sizes become public, so an interval with a bid in it looks as one without (section 4). */
 import { equalBytes, toBase64 } from '@segel/encoding';
 import { consistencyProof, growTiles, leafHash, rightEdgeFromTiles, type RightEdge } from '@segel/tlog';
 import { Logger } from '@nestjs/common';
 import type pg from 'pg';
+import { failpoint } from '../failpoint.js';
 import type { LogDatabase } from './log-database.js';
 import type { Signer } from './signer.js';
 
 const BATCH = 4096;
+/** Every interval ends at a multiple of so many leaves (protocol section 4: a fixed minimum of 8). */
+export const INTERVAL_LEAVES = 8;
 const LOCK = "hashtextextended('segel:sequencer', 0)";
+
+type Queued = { readonly id: number; readonly data: Buffer; readonly part: 'entry' | 'chaff' | 'heartbeat' };
 
 export class Sequencer {
   private readonly logger = new Logger('Sequencer');
@@ -18,10 +26,12 @@ export class Sequencer {
   constructor(
     private readonly database: LogDatabase,
     private readonly signer: Signer,
+    /** Every batch ends an interval, without chaff: for tests, which cannot wait. */
+    private readonly unpadded: boolean,
   ) {}
 
   /** Becomes the sequencer, or returns false while another process is. Throws when the stored tree is not what its
-   *  tiles give, or older than what was signed. */
+   *  tiles give. */
   async start(): Promise<boolean> {
     const session = await this.database.session();
     const got = await session.query<{ locked: boolean }>(`SELECT pg_try_advisory_lock(${LOCK}) AS locked`);
@@ -30,8 +40,13 @@ export class Sequencer {
       return false;
     }
     session.on('error', () => (this.session = undefined));
+    try {
+      this.edge = await this.restore();
+    } catch (error) {
+      await session.end();
+      throw error;
+    }
     this.session = session;
-    this.edge = await this.restore();
     return true;
   }
 
@@ -48,6 +63,8 @@ export class Sequencer {
   /** Sequences and signs what is queued. Returns the newest signed size, or undefined when nothing was new. */
   async tick(): Promise<number | undefined> {
     if (this.session === undefined || this.edge === undefined) throw new Error('the sequencer is not running');
+    // What a crash left unsigned first: the end of an interval must not be passed over.
+    const left = await this.sign(this.edge);
     try {
       await this.sequence(this.session, this.edge);
     } catch (error) {
@@ -56,7 +73,7 @@ export class Sequencer {
       this.edge = await this.restore();
       throw error;
     }
-    return this.sign(this.edge);
+    return (await this.sign(this.edge)) ?? left;
   }
 
   private async restore(): Promise<RightEdge> {
@@ -66,26 +83,13 @@ export class Sequencer {
     if (!equalBytes(edge.root(), tree.root)) {
       throw new Error(`The tiles give another root than the tree of ${tree.size} entries: the database was altered.`);
     }
-    const last = await this.signer.last();
-    const [newest] = await this.database.query<{ size: number }>('SELECT max(size) AS size FROM tlog.checkpoint');
-    if (last.size === 0 && newest?.size) {
-      throw new Error('The signer has lost its memory of a log that is not empty. Restore its state file.');
-    }
-    if (last.size > tree.size) {
-      throw new Error(
-        `The signer signed ${last.size} entries and the database holds ${tree.size}: it was restored from an older copy. ` +
-          'Refill it from a mirror, or close this log and begin a successor.',
-      );
-    }
     return edge;
   }
 
   private async sequence(session: pg.Client, edge: RightEdge): Promise<void> {
-    const { rows } = await session.query<{ id: number; data: Buffer }>(
-      'SELECT id, data FROM tlog.queue ORDER BY id LIMIT $1',
-      [BATCH],
-    );
+    const { rows, endsInterval } = await this.batch(session, edge.size);
     if (rows.length === 0) return;
+    failpoint('sequencer.read');
     const oldSize = edge.size;
     const hashes = rows.map(({ data }) => leafHash(data));
     const tiles = await growTiles(oldSize, hashes, this.database.readTile);
@@ -98,6 +102,7 @@ export class Sequencer {
       oldSize,
     ]);
     if (grown.rowCount !== 1) throw new Error('another sequencer moved the tree');
+    failpoint('sequencer.grown');
     await session.query(
       'INSERT INTO tlog.entry (idx, data) SELECT $1::bigint + n - 1, data FROM unnest($2::bytea[]) WITH ORDINALITY AS batch (data, n)',
       [oldSize, rows.map(({ data }) => data)],
@@ -107,8 +112,30 @@ export class Sequencer {
        ON CONFLICT (level, n) DO UPDATE SET data = excluded.data`,
       [tiles.map((t) => t.level), tiles.map((t) => t.n), tiles.map((t) => Buffer.from(t.data))],
     );
+    if (endsInterval) await session.query('INSERT INTO tlog.interval (size) VALUES ($1)', [edge.size]);
     await session.query('DELETE FROM tlog.queue WHERE id = ANY ($1::bigint[])', [rows.map(({ id }) => id)]);
     await session.query('COMMIT');
+    failpoint('sequencer.committed');
+  }
+
+  /** What gets an index now, in order: the entries; and when a heartbeat waits and they are all of them, chaff up to a
+   *  multiple of {@link INTERVAL_LEAVES} and the heartbeat last. With too little chaff the interval stays open. */
+  private async batch(session: pg.Client, size: number): Promise<{ rows: Queued[]; endsInterval: boolean }> {
+    const { rows } = await session.query<Queued>(
+      "SELECT id, data, part FROM tlog.queue WHERE part <> 'chaff' OR $2 ORDER BY id LIMIT $1",
+      [BATCH, this.unpadded],
+    );
+    const entries = rows.filter(({ part }) => part === 'entry');
+    if (this.unpadded) return { rows, endsInterval: rows.length > 0 };
+    if (rows.length === BATCH || rows.length === entries.length) return { rows: entries, endsInterval: false };
+    const over = (size + rows.length) % INTERVAL_LEAVES;
+    const { rows: chaff } = await session.query<Queued>(
+      "SELECT id, data, part FROM tlog.queue WHERE part = 'chaff' ORDER BY id LIMIT $1",
+      [(INTERVAL_LEAVES - over) % INTERVAL_LEAVES],
+    );
+    if ((over + chaff.length) % INTERVAL_LEAVES !== 0) return { rows: entries, endsInterval: false };
+    const beats = rows.filter(({ part }) => part === 'heartbeat');
+    return { rows: [...entries, ...chaff, ...beats], endsInterval: true };
   }
 
   private async sign(edge: RightEdge): Promise<number | undefined> {
@@ -121,10 +148,12 @@ export class Sequencer {
     const root = edge.root();
     const proof = await consistencyProof(last.size, size, this.database.readTile);
     const note = await this.signer.sign({ size, root, proof });
+    failpoint('sequencer.signed');
     await this.database.query(
       'INSERT INTO tlog.checkpoint (size, note) VALUES ($1, $2) ON CONFLICT (size) DO NOTHING',
       [size, note],
     );
+    failpoint('sequencer.checkpoint_stored');
     this.logger.debug(`signed ${size} ${toBase64(root)}`);
     return size;
   }

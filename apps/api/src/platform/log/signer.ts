@@ -3,6 +3,7 @@
 import { equalBytes, fromBase64, toBase64 } from '@segel/encoding';
 import { emptyRoot, signCheckpoint, verifyConsistency } from '@segel/tlog';
 import { readFile, rename, open } from 'node:fs/promises';
+import { failpoint } from '../failpoint.js';
 
 export type SignRequest = {
   readonly size: number;
@@ -53,6 +54,7 @@ export class FileSigner extends Signer {
       );
     }
     await this.save({ size, root });
+    failpoint('signer.remembered');
     return signCheckpoint({ origin: this.origin, size, root }, { name: this.origin, seed: this.seed });
   }
 

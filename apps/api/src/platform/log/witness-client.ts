@@ -15,6 +15,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 
 export class WitnessClient {
   private known = 0;
+  private wanted = 0;
   private flight: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -22,15 +23,25 @@ export class WitnessClient {
     private readonly readTile: ReadTile,
   ) {}
 
-  /** The witness's signature line over the checkpoint of this size. Throws when it refuses or does not answer. */
+  /** The witness's signature line over the checkpoint of this size. Throws when it refuses or does not answer, and when
+   *  a newer checkpoint was wanted while it was busy: a slow witness must not be asked for all it missed. */
   async cosign(size: number, note: string): Promise<string> {
-    const next = this.flight.then(() => this.ask(size, note, true));
+    this.wanted = size;
+    const next = this.flight.then(async () => {
+      if (size < this.wanted) throw new Error(`${this.witness.name} was busy until a newer checkpoint came`);
+      return this.ask(size, note, true);
+    });
     this.flight = next.catch(() => undefined);
     return next;
   }
 
   private async ask(size: number, note: string, mayAdopt: boolean): Promise<string> {
-    if (this.known > size) throw new Error(`${this.witness.name} has seen ${this.known} entries, more than ${size}`);
+    if (this.known > size) {
+      throw new Error(
+        `${this.witness.name} says that it has seen ${this.known} entries, and this is a checkpoint of ${size}. When the ` +
+          'log is not that long, an older copy of it was restored.',
+      );
+    }
     const proof = await consistencyProof(this.known, size, this.readTile);
     const body = [`old ${this.known}`, ...proof.map(toBase64), '', note].join('\n');
     const response = await fetch(`${this.witness.url}/add-checkpoint`, {

@@ -1,10 +1,11 @@
 /** The folder store: temporary file, fsync, link to the final name (never overwriting), fsync of the folder. It is
  *  not write-once storage: who owns the disk can remove files. Production uses a bucket with object lock. */
 import { constants, createReadStream } from 'node:fs';
-import { link, mkdir, open, rm, stat, type FileHandle } from 'node:fs/promises';
+import { link, mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import { failpoint } from '../failpoint.js';
 import { ObjectConflict, ObjectMissing, ObjectStore, checkKey } from './object-store.js';
 import { exactly } from './streams.js';
 
@@ -57,8 +58,28 @@ export class FolderStore extends ObjectStore {
     return path.join(this.folder, checkKey(key));
   }
 
+  override async replace(key: string, bytes: Uint8Array): Promise<void> {
+    const target = this.file(key);
+    await this.writeTemporary(
+      async (file) => file.writeFile(bytes),
+      async (temporary) => {
+        await mkdir(path.dirname(target), { recursive: true });
+        await rename(temporary, target);
+        await this.syncFolders(path.dirname(target));
+      },
+    );
+  }
+
   private async write(key: string, size: number, fill: (file: FileHandle) => Promise<void>): Promise<void> {
     const target = this.file(key);
+    await this.writeTemporary(fill, (temporary) => this.publish(temporary, target, size));
+    failpoint('object.durable');
+  }
+
+  private async writeTemporary(
+    fill: (file: FileHandle) => Promise<void>,
+    then: (temporary: string) => Promise<void>,
+  ): Promise<void> {
     const temporary = path.join(this.folder, 'tmp', randomUUID());
     try {
       const file = await open(temporary, 'wx', 0o440);
@@ -68,15 +89,15 @@ export class FolderStore extends ObjectStore {
       } finally {
         await file.close();
       }
-      await this.publish(temporary, target, size);
+      failpoint('object.written');
+      await then(temporary);
     } finally {
       await rm(temporary, { force: true });
     }
   }
 
   private async publish(temporary: string, target: string, size: number): Promise<void> {
-    const folder = path.dirname(target);
-    await mkdir(folder, { recursive: true });
+    await mkdir(path.dirname(target), { recursive: true });
     try {
       await link(temporary, target);
     } catch (error) {
@@ -85,7 +106,11 @@ export class FolderStore extends ObjectStore {
         throw new ObjectConflict('the key holds other bytes');
       }
     }
-    // Every folder on the way, since each of them may be new.
+    await this.syncFolders(path.dirname(target));
+  }
+
+  /** Every folder on the way, since each of them may be new. */
+  private async syncFolders(folder: string): Promise<void> {
     for (let at = folder; at.startsWith(this.folder); at = path.dirname(at)) await syncFolder(at);
   }
 }

@@ -1,14 +1,17 @@
 import { toHex } from '@segel/encoding';
 import type { Readable } from 'node:stream';
 
-/** Where bytes live. Objects are immutable: a key once written keeps its bytes. Keys tell nothing about whose
- *  bytes they are; only the log's tiles have speaking names. */
+/** Where bytes live. Objects are immutable: a key once written keeps its bytes; only the public log's newest checkpoint
+ *  is replaced. Keys tell nothing about whose bytes they are; only the log's files have speaking names. */
 export abstract class ObjectStore {
   /** Fails, saying why, when the store lacks a property the platform relies on. */
   abstract start(): Promise<void>;
 
   /** Durable when it resolves. The same bytes again are accepted; other bytes under the key are refused. */
   abstract put(key: string, bytes: Uint8Array): Promise<void>;
+
+  /** Writes a small object in the place of another. Readers see the old or the new bytes, never a part. */
+  abstract replace(key: string, bytes: Uint8Array): Promise<void>;
 
   /** As {@link put}, for bytes that do not fit memory; `size` in bytes is checked. */
   abstract putStream(key: string, source: AsyncIterable<Uint8Array>, size: number): Promise<void>;

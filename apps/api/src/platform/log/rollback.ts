@@ -1,0 +1,82 @@
+/** Whether the database is still the one that was signed, published and stored: asked before anything new is signed.
+ *  Who restores an older copy, or another history, is told what to do instead of forking the log. */
+import { equalBytes } from '@segel/encoding';
+import { examineCheckpoint, rightEdgeFromTiles } from '@segel/tlog';
+import { ObjectMissing, type ObjectStore } from '../object-store/object-store.js';
+import { verifyEd25519 } from './ed25519.js';
+import { CHECKPOINT_KEY } from './log-files.js';
+import type { LogDatabase } from './log-database.js';
+import type { LogPolicy } from './policy-file.js';
+import type { Signer } from './signer.js';
+
+const WHAT_TO_DO =
+  'Nothing is signed until this is settled. Stop the server; restore the newest copy of the database, or refill the ' +
+  'missing entries from a mirror (`segel mirror` keeps them all); if neither is possible, close this log and begin a ' +
+  'successor with another LOG_ORIGIN. Never delete the signer’s state file to get past this: two histories under one ' +
+  'key are proof of fraud.';
+
+/** The log is older than, or another than, what others hold of it. */
+export class Rollback extends Error {
+  override readonly name = 'Rollback';
+
+  constructor(finding: string) {
+    super(`${finding} ${WHAT_TO_DO}`);
+  }
+}
+
+export type Memory = {
+  readonly database: LogDatabase;
+  readonly signer: Signer;
+  readonly store: ObjectStore;
+  readonly policy: LogPolicy;
+};
+
+/** Compares the tree with every memory of it that we can reach: the signer’s, the published checkpoints, the served
+ *  one. Throws {@link Rollback}. */
+export async function refuseRollback({ database, signer, store, policy }: Memory): Promise<void> {
+  const [tree] = await database.query<{ size: number }>('SELECT size FROM tlog.tree');
+  const size = tree?.size ?? 0;
+  const signed = await signer.last();
+  const [known] = await database.query<{ size: number | null }>('SELECT max(size) AS size FROM tlog.checkpoint');
+  if (signed.size === 0 && known?.size) {
+    throw new Rollback('The signer has lost its memory of a log that is not empty: its state file must be restored.');
+  }
+  await compare(database, size, 'the signer signed', signed);
+  const [newest] = await database.query<{ note: string }>('SELECT note FROM tlog.published ORDER BY size DESC LIMIT 1');
+  if (newest !== undefined) await compare(database, size, 'was published', examine(policy, newest.note, 'published'));
+  const served = await servedNote(store);
+  if (served !== undefined) await compare(database, size, 'the object store serves', examine(policy, served, 'served'));
+}
+
+type Remembered = { readonly size: number; readonly root: Uint8Array };
+
+async function compare(database: LogDatabase, size: number, who: string, remembered: Remembered): Promise<void> {
+  if (remembered.size > size) {
+    throw new Rollback(
+      `The database holds ${size} entries, but ${who} a checkpoint of ${remembered.size}: the database was restored from an older copy.`,
+    );
+  }
+  const edge = await rightEdgeFromTiles(remembered.size, database.readTile);
+  if (!equalBytes(edge.root(), remembered.root)) {
+    throw new Rollback(
+      `The first ${remembered.size} entries of the database are not those of which ${who} a checkpoint: the log was rewritten.`,
+    );
+  }
+}
+
+function examine(policy: LogPolicy, note: string, what: string): Remembered {
+  try {
+    return examineCheckpoint(policy.policy, note, verifyEd25519);
+  } catch (error) {
+    throw new Rollback(`The newest ${what} checkpoint does not hold (${(error as Error).message}): it was altered.`);
+  }
+}
+
+async function servedNote(store: ObjectStore): Promise<string | undefined> {
+  try {
+    return new TextDecoder().decode(await store.bytes(CHECKPOINT_KEY));
+  } catch (error) {
+    if (error instanceof ObjectMissing) return undefined;
+    throw error;
+  }
+}
