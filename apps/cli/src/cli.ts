@@ -6,10 +6,11 @@ import { COMMANDS } from './commands/index.js';
 import { Context, GLOBAL_OPTIONS, type Command } from './commands/command.js';
 import { helpOf, overview } from './help.js';
 import { outputTo, type Streams } from './output.js';
-import { ApiProblem, CheckFailed, NetworkError, UsageError } from './problem.js';
+import { Alarm, ApiProblem, CheckFailed, NetworkError, PromiseBroken, UsageError } from './problem.js';
 import { VERSION } from './version.js';
 
-/** 0 done, 1 refused or a check failed, 2 wrong call, 3 no answer from the network. */
+/** 0 done, 1 refused or a check failed, 2 wrong call, 3 no answer from the network, 4 the log contradicts itself (fork
+ *  or rollback), 5 the log broke a promise. */
 export type ExitCode = number;
 
 /** Runs one call of the program. Never throws for what is expected. */
@@ -69,7 +70,7 @@ function report(error: unknown, { stdout, stderr }: Streams, json: boolean): Exi
   const { exit, code, params } = classify(error);
   const message = error instanceof Error ? error.message : String(error);
   if (json) stdout.write(`${JSON.stringify({ error: { code, message, ...(params && { params }) } }, undefined, 2)}\n`);
-  else stderr.write(`segel: ${message}${exit === 1 ? ` (${code})` : ''}\n`);
+  else stderr.write(`segel: ${message}${exit === 2 || exit === 3 ? '' : ` (${code})`}\n`);
   if (exit === 2 && !json) stderr.write('segel help COMMAND shows how it is called.\n');
   if (code === 'unexpected' && error instanceof Error && process.env['SEGEL_DEBUG']) stderr.write(`${error.stack}\n`);
   return exit;
@@ -80,6 +81,8 @@ type End = { readonly exit: ExitCode; readonly code: string; readonly params?: R
 function classify(error: unknown): End {
   if (error instanceof UsageError) return { exit: 2, code: 'usage' };
   if (error instanceof NetworkError) return { exit: 3, code: 'network' };
+  if (error instanceof Alarm) return { exit: 4, code: error.code, params: error.params };
+  if (error instanceof PromiseBroken) return { exit: 5, code: error.code, params: error.params };
   if (error instanceof ApiProblem || error instanceof CheckFailed || error instanceof Refusal)
     return { exit: 1, code: error.code, params: error.params };
   if (error instanceof SealError) return { exit: 1, code: error.code };

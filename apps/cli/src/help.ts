@@ -7,7 +7,8 @@ const GLOBAL = `Every command takes
   --policy FILE  the log policy you trust, got from elsewhere than the server
   --json         the result as one JSON document
 Secrets are asked for at the terminal, or taken from SEGEL_PASSPHRASE, SEGEL_PASSWORD and SEGEL_TOKEN.
-Exit codes: 0 done, 1 refused or a check failed, 2 wrong call, 3 no answer from the network.`;
+Exit codes: 0 done, 1 refused or a check failed, 2 wrong call, 3 no answer from the network,
+4 the log contradicts itself (fork or rollback), 5 the log broke a promise.`;
 
 export function overview(commands: readonly Command[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length));

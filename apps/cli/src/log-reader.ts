@@ -1,18 +1,10 @@
 /** Reads a published log and believes nothing but its cosigned checkpoint: every entry handed out was hashed into its
  *  root first. */
 import { equalBytes } from '@segel/encoding';
-import {
-  examineCheckpoint,
-  leafHash,
-  parseBundle,
-  RightEdge,
-  TILE_WIDTH,
-  verifyCheckpoint,
-  type ExaminedCheckpoint,
-  type Policy,
-} from '@segel/tlog';
+import { examineCheckpoint, TILE_WIDTH, verifyCheckpoint, type ExaminedCheckpoint, type Policy } from '@segel/tlog';
 import { logSource, type LogSource } from './log-source.js';
 import { verifyWithNode } from './primitives.js';
+import { VerifiedTree } from './verified-tree.js';
 
 /** One leaf as it stands in the log. */
 export type LogLeaf = { readonly index: number; readonly data: Uint8Array };
@@ -42,12 +34,12 @@ export type OpenLogOptions = {
   readonly checkpoint?: string;
 };
 
-/** Bundles kept in memory after they were read: about a quarter of a million entries. */
-const CACHED_BUNDLES = 1024;
-const CONCURRENT_READS = 8;
+/** Bundles kept in memory after they were read. */
+const CACHED_BUNDLES = 64;
+const READ_AHEAD = 16;
 
 /** Opens the log at a URL (`https://host/log`) or in a folder. Throws when the checkpoint is not signed by a log of the
- *  policy or has no quorum; entries are verified when the first one is asked for. */
+ *  policy or has no quorum; the tree is verified when the first entry is asked for. */
 export async function openLog(base: string, policy: Policy, options: OpenLogOptions = {}): Promise<LogReader> {
   const source = logSource(base, options.fetch);
   const note = options.checkpoint ?? (await source.checkpoint());
@@ -57,30 +49,20 @@ export async function openLog(base: string, policy: Policy, options: OpenLogOpti
 
 function readerOf(source: LogSource, policy: Policy, note: string, checkpoint: ExaminedCheckpoint): LogReader {
   const { size } = checkpoint;
-  const bundles = new Bundles(source, size);
-  let verified: Promise<readonly Uint8Array[]> | undefined;
-  const leafHashes = (): Promise<readonly Uint8Array[]> => (verified ??= verifyLeaves(bundles, checkpoint));
+  let opened: Promise<Bundles> | undefined;
+  const bundles = (): Promise<Bundles> => (opened ??= openTree(source, checkpoint).then((tree) => new Bundles(tree)));
+  const rootAt = async (at: number): Promise<Uint8Array> => (await bundles()).tree.rootAt(at);
 
   async function* entries(from = 0, to = size): AsyncGenerator<LogLeaf> {
     if (from < 0 || to > size) throw new Error(`the log has the leaves 0 to ${size - 1}`);
-    const hashes = await leafHashes();
+    const all = await bundles();
     for (let n = Math.floor(from / TILE_WIDTH); n * TILE_WIDTH < to; n++) {
-      const leaves = await bundles.read(n);
-      for (const [i, data] of leaves.entries()) {
+      if (to - from > TILE_WIDTH) all.ahead(n, Math.ceil(to / TILE_WIDTH));
+      for (const [i, data] of (await all.read(n)).entries()) {
         const index = n * TILE_WIDTH + i;
-        if (index < from || index >= to) continue;
-        // Read again after the cache let it go: a source that changes its mind must be caught.
-        if (!equalBytes(leafHash(data), hashes[index]!)) throw new Error(`leaf ${index} changed while it was read`);
-        yield { index, data };
+        if (index >= from && index < to) yield { index, data };
       }
     }
-  }
-
-  async function rootAt(at: number): Promise<Uint8Array> {
-    if (at > size) throw new Error(`the log has ${size} leaves, not ${at}`);
-    const edge = new RightEdge();
-    for (const hash of (await leafHashes()).slice(0, at)) edge.append(hash);
-    return edge.root();
   }
 
   return {
@@ -108,58 +90,33 @@ function readerOf(source: LogSource, policy: Policy, note: string, checkpoint: E
   };
 }
 
-/** Leaf hashes of the whole log, after their root was compared with the checkpoint's. */
-async function verifyLeaves(bundles: Bundles, { size, root }: ExaminedCheckpoint): Promise<readonly Uint8Array[]> {
-  const hashes: Uint8Array[] = [];
-  const edge = new RightEdge();
-  for (let n = 0; n * TILE_WIDTH < size; n++) {
-    bundles.ahead(n);
-    for (const data of await bundles.read(n)) {
-      const hash = leafHash(data);
-      hashes.push(hash);
-      edge.append(hash);
-    }
-  }
-  if (!equalBytes(edge.root(), root)) throw new Error('the entries of the log do not give the root of its checkpoint');
-  return hashes;
+/** The tree by the source's tiles, after its root was compared with the checkpoint's. */
+async function openTree(source: LogSource, { size, root }: ExaminedCheckpoint): Promise<VerifiedTree> {
+  const tree = await VerifiedTree.fromTiles(source, size);
+  if (!equalBytes(tree.root(), root)) throw new Error('the entries of the log do not give the root of its checkpoint');
+  return tree;
 }
 
 /** Entry bundles, each read once while the cache has room. */
 class Bundles {
   readonly #cache = new Map<number, Promise<readonly Uint8Array[]>>();
 
-  constructor(
-    private readonly source: LogSource,
-    private readonly size: number,
-  ) {}
+  constructor(readonly tree: VerifiedTree) {}
 
   read(n: number): Promise<readonly Uint8Array[]> {
     const cached = this.#cache.get(n);
     if (cached !== undefined) return cached;
-    const read = this.#read(n);
+    const read = this.tree.bundle(n);
     this.#cache.set(n, read);
     if (this.#cache.size > CACHED_BUNDLES) this.#cache.delete(this.#cache.keys().next().value!);
     return read;
   }
 
   /** Begins to read the next bundles, so that a far log is not read one round trip at a time. */
-  ahead(n: number): void {
-    for (let next = n; next < n + CONCURRENT_READS && next * TILE_WIDTH < this.size; next++) {
+  ahead(n: number, end: number): void {
+    for (let next = n; next < Math.min(n + READ_AHEAD, end); next++) {
       // Whoever awaits it gets the error; here it must not end the process.
       this.read(next).catch(() => undefined);
     }
   }
-
-  async #read(n: number): Promise<readonly Uint8Array[]> {
-    const width = Math.min(TILE_WIDTH, this.size - n * TILE_WIDTH);
-    const bytes = await this.source.tile({ level: 'entries', n, width });
-    return firstEntries(bytes, width);
-  }
-}
-
-/** The first entries of a bundle that may hold more of them than this tree has. */
-function firstEntries(bytes: Uint8Array, count: number): readonly Uint8Array[] {
-  let held = 0;
-  for (let at = 0; at + 2 <= bytes.length; held++) at += 2 + bytes[at]! * 256 + bytes[at + 1]!;
-  return parseBundle(bytes, held).slice(0, count);
 }

@@ -9,11 +9,13 @@ export type Output = {
   readonly warn: (line: string) => void;
   /** The result for programs; shown only with `--json`. */
   readonly result: (value: object) => void;
+  /** One of many results for programs: a line of JSON, shown only with `--json`. */
+  readonly line: (value: object) => void;
   readonly progress: Progress;
 };
 
-/** Reports how far a long act has come, in bytes. */
-export type Progress = (done: number, total: number, what: string) => void;
+/** Reports how far a long act has come, in bytes unless it is told otherwise. */
+export type Progress = (done: number, total: number, what: string, unit?: 'bytes' | 'entries') => void;
 
 export type Streams = {
   readonly stdout: { write(text: string): unknown };
@@ -28,6 +30,7 @@ export function outputTo(streams: Streams, json: boolean): Output {
     say: (line) => void (json || stdout.write(`${line}\n`)),
     warn: (line) => void stderr.write(`${line}\n`),
     result: (value) => void (json && stdout.write(`${JSON.stringify(value, undefined, 2)}\n`)),
+    line: (value) => void (json && stdout.write(`${JSON.stringify(value)}\n`)),
     progress: stderr.isTTY === true && !json ? progressBar(stderr) : () => undefined,
   };
 }
@@ -43,7 +46,7 @@ export function progressBar(
   let started = now();
   let shown = -Infinity;
   let current = '';
-  return (done, total, what) => {
+  return (done, total, what, unit = 'bytes') => {
     if (what !== current) {
       current = what;
       started = now();
@@ -57,7 +60,7 @@ export function progressBar(
     const left = share > 0 ? ((now() - started) / share) * (1 - share) : Number.NaN;
     const rest = complete ? 'done' : remaining(left);
     stream.write(
-      `\r\u001b[K${what} [${bar}] ${Math.floor(share * 100)} % of ${size(total)}, ${rest}${complete ? '\n' : ''}`,
+      `\r\u001b[K${what} [${bar}] ${Math.floor(share * 100)} % of ${unit === 'bytes' ? size(total) : `${total} ${unit}`}, ${rest}${complete ? '\n' : ''}`,
     );
   };
 }

@@ -33,12 +33,18 @@ export class CheckFailed extends Error {
   constructor(
     readonly code: string,
     message: string,
-    readonly params: Readonly<Record<string, string | number | boolean>> = {},
+    readonly params: Readonly<Record<string, unknown>> = {},
     options?: ErrorOptions,
   ) {
     super(message, options);
   }
 }
+
+/** The log contradicts what it showed before. The command ends with an exit code of its own: nobody may overlook it. */
+export class Alarm extends CheckFailed {}
+
+/** The log did not keep a promise it signed. It, too, has an exit code of its own. */
+export class PromiseBroken extends CheckFailed {}
 
 /** Throws {@link CheckFailed} unless the condition holds. */
 export function check(condition: unknown, code: string, message: string): asserts condition {

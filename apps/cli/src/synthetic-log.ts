@@ -30,10 +30,12 @@ import {
   parseNote,
   parsePolicy,
   signCheckpoint,
+  TILE_WIDTH,
   tilePath,
   treeRoot,
   witnessKeyOf,
   type Policy,
+  type SigningKey,
 } from '@segel/tlog';
 
 export const DEADLINE = new Date('2026-03-01T12:00:00.000Z');
@@ -48,12 +50,13 @@ export function bytesOf(name: string, length = 32): Uint8Array {
 export const idOf = (name: string): string => uuidV7(Date.UTC(2026, 0, 1), bytesOf(`id of ${name}`, 10));
 export const keyOf = (name: string): string => toBase64(ed25519PublicKey(bytesOf(name)));
 
-type Draft = {
+/** An entry before it is signed. */
+export type Draft = {
   readonly type: EntryTypeName;
   readonly body: CanonicalObject;
   /** Names of the people who sign; their secrets follow from the names. */
   readonly signers?: readonly string[];
-  readonly tenderId?: string;
+  readonly tenderId?: string | undefined;
   readonly lotId?: string;
   readonly at?: Date;
 };
@@ -68,15 +71,18 @@ export type Appended = {
   readonly commitment?: Uint8Array;
 };
 
+/** What makes the bytes of an entry depend on more than its place. */
+type Naming = { readonly name?: string; readonly blinded?: boolean };
+
 export class SyntheticLog {
-  readonly origin = ORIGIN;
   readonly entries: Appended[] = [];
   readonly policy: Policy;
-  readonly #log = { name: ORIGIN, seed: bytesOf('log') };
+  readonly #log: SigningKey;
   readonly #witness = { name: 'witness.example/w', seed: bytesOf('witness') };
   readonly #checkpoints = new Map<number, string>();
 
-  constructor() {
+  constructor(readonly origin = ORIGIN) {
+    this.#log = { name: origin, seed: bytesOf('log') };
     const witness = `witness w ${witnessKeyOf(this.#witness).vkey}`;
     this.policy = parsePolicy(`log ${logKeyOf(this.#log).vkey}\n${witness}\nquorum w\n`);
   }
@@ -86,12 +92,19 @@ export class SyntheticLog {
   }
 
   append(draft: Draft, blinded = false): Appended {
+    const appended = this.make(draft, { blinded });
+    this.entries.push(appended);
+    return appended;
+  }
+
+  /** An entry as it would stand next in the log. */
+  protected make(draft: Draft, { name, blinded = false }: Naming): Appended {
     const { type, body, signers = [], tenderId, lotId, at = new Date(DEADLINE.getTime() - 3_600_000) } = draft;
-    const bodySig = signers.map((name) => signDocument(type, body, bytesOf(name)));
+    const bodySig = signers.map((signer) => signDocument(type, body, bytesOf(signer)));
     const index = this.entries.length;
     const entryBytes = encodeEntry({
       type,
-      id: idOf(`entry ${index}`),
+      id: idOf(`entry ${name ?? index}`),
       at,
       actor: { kind: 'system', id: idOf('system') },
       tenderId,
@@ -100,23 +113,24 @@ export class SyntheticLog {
       ...(bodySig.length === 0 ? {} : { bodySig }),
     });
     const common = { index, entryBytes, sha256: toBase64(sha256(entryBytes)) };
-    const salt = bytesOf(`salt ${index}`);
+    if (!blinded) return { ...common, data: clearLeaf(entryBytes) };
+    const salt = bytesOf(`salt ${name ?? index}`);
     const commitment = blindedCommitment(salt, entryBytes);
-    const appended = blinded
-      ? { ...common, salt, commitment, data: blindedLeaf(commitment) }
-      : { ...common, data: clearLeaf(entryBytes) };
-    this.entries.push(appended);
-    return appended;
+    return { ...common, salt, commitment, data: blindedLeaf(commitment) };
   }
 
-  /** Publishes what there is; the witness looks at this time. */
-  publish(at: Date): string {
-    const size = this.entries.length;
-    const note = signCheckpoint({ origin: ORIGIN, size, root: treeRoot(this.leafHashes) }, this.#log);
-    const line = cosign(parseNote(note).text, Math.floor(at.getTime() / 1000), this.#witness);
-    const cosigned = addSignatures(note, [line]);
-    this.#checkpoints.set(size, cosigned);
-    return cosigned;
+  /** A checkpoint of the first leaves, cosigned at a time; it is not published. */
+  checkpointOf(size: number, at: Date): string {
+    const root = treeRoot(this.leafHashes.slice(0, size));
+    const note = signCheckpoint({ origin: this.origin, size, root }, this.#log);
+    return addSignatures(note, [cosign(parseNote(note).text, Math.floor(at.getTime() / 1000), this.#witness)]);
+  }
+
+  /** Publishes what there is, or the first leaves; the witness looks at this time. */
+  publish(at: Date, size = this.entries.length): string {
+    const note = this.checkpointOf(size, at);
+    this.#checkpoints.set(size, note);
+    return note;
   }
 
   /** The receipt of an entry in the newest published tree. */
@@ -129,21 +143,24 @@ export class SyntheticLog {
     return formatReceipt({ index, entryBytes, hashes, checkpoint, ...(salt === undefined ? {} : { salt }) });
   }
 
-  /** Writes the log as a folder that openLog reads. */
+  /** Writes the log as a folder: what was published last is the newest checkpoint. */
   async write(folder: string): Promise<string> {
     const [size, checkpoint] = [...this.#checkpoints].at(-1)!;
-    await put(join(folder, 'checkpoint'), checkpoint);
+    const leaves = this.entries.slice(0, size).map(({ data }) => data);
     for (const [at, note] of this.#checkpoints) await put(join(folder, 'checkpoints', String(at)), note);
+    for (const tile of await growTiles(0, leaves.map(leafHash), () => new Uint8Array()))
+      await put(join(folder, tilePath(tile)), tile.data);
     for (const bundle of newBundles(0, size)) {
-      const from = bundle.n * 256;
-      const data = this.entries.slice(from, from + bundle.width).map((entry) => entry.data);
-      await put(join(folder, tilePath(bundle)), encodeBundle(data));
+      const from = bundle.n * TILE_WIDTH;
+      await put(join(folder, tilePath(bundle)), encodeBundle(leaves.slice(from, from + bundle.width)));
     }
+    await put(join(folder, 'policy'), this.policy.text);
+    await put(join(folder, 'checkpoint'), checkpoint);
     return folder;
   }
 }
 
-async function put(path: string, content: string | Uint8Array): Promise<void> {
+export async function put(path: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, content);
 }

@@ -72,7 +72,8 @@ export async function readTenderLog(log: LogReader, tenderId: string): Promise<T
   return { tenderId, entries, keys };
 }
 
-function clearEntry(index: number, data: Uint8Array): LoggedEntry | undefined {
+/** The entry of clear leaf data; undefined for a blinded leaf and for what this version does not know. */
+export function clearEntry(index: number, data: Uint8Array): LoggedEntry | undefined {
   const leaf = parseLeaf(data);
   if (leaf.blinded) return undefined;
   try {

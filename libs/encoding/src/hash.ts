@@ -6,6 +6,10 @@ export function sha256(data: Uint8Array): Uint8Array {
   return nobleSha256(data);
 }
 
+/** How a program computes SHA-256 of one byte string (32 bytes, fresh each time); node:crypto may be passed where
+ *  millions of hashes are needed. */
+export type Sha256 = (data: Uint8Array) => Uint8Array;
+
 const TAG = /^segel\/[a-z0-9/_-]+\/v1$/;
 
 /** `TH(tag, x…) = SHA-256(utf8(tag) ‖ 0x00 ‖ x…)`; every part but the last must be of fixed length

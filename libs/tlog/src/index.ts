@@ -9,6 +9,8 @@ export * from './policy.js';
 export * from './policy-lint.js';
 export * from './proof.js';
 export * from './receipt.js';
+export * from './prefix-proof.js';
 export * from './set-root.js';
+export * from './tile-builder.js';
 export * from './tile-path.js';
 export * from './tiles.js';

@@ -1,16 +1,8 @@
 /** The tree as tiles (C2SP tlog-tiles): which tiles exist, how they grow, and every hash and proof read from them. */
-import { concatBytes } from '@segel/encoding';
-import {
-  completeSubtrees,
-  emptyRoot,
-  HASH_BYTES,
-  isTreeSize,
-  nodeHash,
-  RightEdge,
-  splitPoint,
-  treeRoot,
-} from './merkle.js';
+import { concatBytes, sha256, type Sha256 } from '@segel/encoding';
+import { completeSubtrees, emptyRoot, HASH_BYTES, isTreeSize, RightEdge, splitPoint, treeRoot } from './merkle.js';
 import { consistencyRanges, inclusionRanges, type LeafRange } from './merkle-proofs.js';
+import { completeRoot } from './tile-builder.js';
 import { TILE_WIDTH, type Tile } from './tile-path.js';
 
 /** Reads the bytes of a hash tile, at least `width` hashes of it (a fuller tile may be given: its beginning is the same). */
@@ -118,6 +110,7 @@ export class TiledTree {
   constructor(
     readonly size: number,
     private readonly readTile: ReadTile,
+    private readonly hash: Sha256 = sha256,
   ) {
     if (!isTreeSize(size)) throw new Error(`${size} is not a tree size`);
   }
@@ -131,7 +124,7 @@ export class TiledTree {
     const middle = start + splitPoint(leaves);
     const parts = [this.rangeRoot({ start, end: middle }), this.rangeRoot({ start: middle, end })] as const;
     const [left, right] = await Promise.all(parts);
-    return nodeHash(left, right);
+    return completeRoot(concatBytes(left, right), this.hash);
   }
 
   /** A complete subtree is a run of hashes within one tile: `leaves` is a power of two that divides `start`. */
@@ -142,7 +135,7 @@ export class TiledTree {
     const n = Math.floor(first / TILE_WIDTH);
     const from = (first % TILE_WIDTH) * HASH_BYTES;
     const data = await this.#tile(level, n);
-    return treeRoot(hashesOf(data.subarray(from, from + (leaves / TILE_WIDTH ** level) * HASH_BYTES)));
+    return completeRoot(data.subarray(from, from + (leaves / TILE_WIDTH ** level) * HASH_BYTES), this.hash);
   }
 
   #tile(level: number, n: number): Promise<Uint8Array> {
@@ -167,8 +160,13 @@ export async function rightEdgeFromTiles(size: number, readTile: ReadTile): Prom
 }
 
 /** Inclusion proof of the leaf at `index` in the tree of `size`. Throws when there is no such leaf. RFC 6962 section 2.1.1. */
-export async function inclusionProof(index: number, size: number, readTile: ReadTile): Promise<readonly Uint8Array[]> {
-  const tree = new TiledTree(size, readTile);
+export async function inclusionProof(
+  index: number,
+  size: number,
+  readTile: ReadTile,
+  hash: Sha256 = sha256,
+): Promise<readonly Uint8Array[]> {
+  const tree = new TiledTree(size, readTile, hash);
   return Promise.all(inclusionRanges(index, size).map((range) => tree.rangeRoot(range)));
 }
 
@@ -177,8 +175,9 @@ export async function consistencyProof(
   size1: number,
   size2: number,
   readTile: ReadTile,
+  hash: Sha256 = sha256,
 ): Promise<readonly Uint8Array[]> {
-  const tree = new TiledTree(size2, readTile);
+  const tree = new TiledTree(size2, readTile, hash);
   return Promise.all(consistencyRanges(size1, size2).map((range) => tree.rangeRoot(range)));
 }
 

@@ -116,12 +116,9 @@ class FakeServer {
     this.log.publish(after(-600));
     this.bids.push({ bidId: bid_id, envelope: manifest, entry });
     const commitment = toBase64(entry.commitment!);
-    const promise = sealEnvelope(
-      'promise',
-      { v: 1, log_origin: this.log.origin, commitment, promised_at: DEADLINE.toISOString(), mmd_s: 60 },
-      bytesOf('promise'),
-    );
     const leafSha256 = toBase64(sha256(entry.data));
+    const promised = { commitment, leaf_sha256: leafSha256, promised_at: DEADLINE.toISOString(), mmd_s: 60 };
+    const promise = sealEnvelope('promise', { v: 1, log_origin: this.log.origin, ...promised }, bytesOf('promise'));
     return [201, { bidId: bid_id, leafSha256, commitment, submittedAt: DEADLINE.toISOString(), promise }];
   }
 

@@ -1,13 +1,6 @@
 /** Submitting a sealed bid. Nothing here says "submitted" before the receipt was verified offline. */
 import { readFile } from 'node:fs/promises';
-import {
-  fromBase64,
-  openEnvelope,
-  signDocument,
-  toBase64,
-  type CanonicalObject,
-  type Envelope as DsseEnvelope,
-} from '@segel/encoding';
+import { signDocument, toBase64, type CanonicalObject, type Envelope as DsseEnvelope } from '@segel/encoding';
 import { openManifest, type Manifest } from '@segel/sealing';
 import type { Policy } from '@segel/tlog';
 import type { ApiClient } from '../api-client.js';
@@ -17,6 +10,7 @@ import type { Progress } from '../output.js';
 import { verifyWithNode } from '../primitives.js';
 import { ApiProblem, check, CheckFailed } from '../problem.js';
 import { checkParts, uploadParts } from './parts.js';
+import { isOfBlinded, readPromise } from './promise.js';
 import { isNoLater, verifyBidReceipt, type CheckedReceipt, type ExpectedEntry } from './receipt.js';
 import { readSealedBid, rulesOf } from './seal.js';
 
@@ -141,21 +135,14 @@ export function bidEntry({ context, ciphertext }: Manifest, manifestSha256: Uint
 }
 
 /** The promise must be of this log and commitment and its signature must hold, else it proves nothing later. */
-function checkPromise(promise: DsseEnvelope, commitment: string, policy: Policy, promiseKey: string): void {
-  try {
-    const { document, keys } = openEnvelope('promise', promise, verifyWithNode);
-    const known = policy.logs.some(({ key }) => key.name === document['log_origin']);
-    if (
-      known &&
-      keys.includes(promiseKey) &&
-      document['commitment'] === commitment &&
-      fromBase64(commitment).length === 32
-    )
-      return;
-  } catch {
-    // Reported below: whatever is wrong, it is not a promise.
-  }
-  throw new CheckFailed('promise_invalid', 'The promise of the server does not hold; ask it what became of the bid.');
+function checkPromise(envelope: DsseEnvelope, commitment: string, policy: Policy, promiseKey: string): void {
+  const promise = readPromise(envelope, promiseKey);
+  const known = policy.logs.some(({ key }) => key.name === promise.logOrigin);
+  check(
+    known && isOfBlinded(promise, commitment),
+    'promise_invalid',
+    'The promise is of another log or entry; ask the server what became of the bid.',
+  );
 }
 
 /** The text of a receipt, as soon as the server has it. Throws `receipt_late`: keep the promise, it is the evidence. */

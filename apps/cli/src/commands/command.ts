@@ -119,10 +119,15 @@ export class Context {
     return parsePolicy(await this.policyText());
   }
 
-  /** The log at `--log` (URL or folder), else the server's. */
-  async log(): Promise<LogReader> {
-    const base = this.option('log') ?? `${(await this.server()).client.url}/log`;
-    return openLog(base, await this.policy());
+  /** Where the log is: `--log` (URL or folder), else the server's. */
+  async logBase(): Promise<string> {
+    return this.option('log') ?? `${(await this.server()).client.url}/log`;
+  }
+
+  /** The log there, at its newest checkpoint or at the one given. */
+  async log(checkpoint?: string): Promise<LogReader> {
+    const options = checkpoint === undefined ? {} : { checkpoint };
+    return openLog(await this.logBase(), await this.policy(), options);
   }
 }
 

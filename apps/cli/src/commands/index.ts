@@ -1,8 +1,10 @@
 import type { Command } from './command.js';
+import { mirror, monitor, verifyFork } from './follow.js';
 import { attest, award, conflict, ready, release, signNotice } from './officials.js';
 import { keygen, login, logout } from './people.js';
-import { kit, receiptVerify, reconfirm, seal, submit, withdraw } from './vendor.js';
-import { verifyOneTender, verifyWholeLog } from './verify.js';
+import { receiptVerify } from './receipt.js';
+import { kit, reconfirm, seal, submit, withdraw } from './vendor.js';
+import { exportTender, verifyOneTender, verifyWholeLog } from './verify.js';
 
 /** Every command, in the order in which help shows them. */
 export const COMMANDS: readonly Command[] = [
@@ -23,4 +25,8 @@ export const COMMANDS: readonly Command[] = [
   award,
   verifyWholeLog,
   verifyOneTender,
+  verifyFork,
+  exportTender,
+  mirror,
+  monitor,
 ];

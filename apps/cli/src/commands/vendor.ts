@@ -8,7 +8,6 @@ import { openManifest } from '@segel/sealing';
 import { reconfirmBid, withdrawBid, type BidReference } from '../acts/bid-changes.js';
 import { checkKit, fetchKit, type SealingKit } from '../acts/kit.js';
 import { whoAmI } from '../acts/people.js';
-import { readBidReceipt } from '../acts/receipt.js';
 import { fileSource, readSealedBid, sealBid, type OfferDraft } from '../acts/seal.js';
 import { submitBid } from '../acts/submit.js';
 import { writePrivately } from '../home.js';
@@ -18,6 +17,7 @@ import { verifyWithNode } from '../primitives.js';
 import { check, CheckFailed, UsageError } from '../problem.js';
 import { promiseKeyOf } from '../tender-log.js';
 import { sayIndependence, type Command, type Context } from './command.js';
+import { seconds } from './receipt.js';
 
 /** A kit file: what was checked, with the terms for the offer's own check. */
 type KitFile = {
@@ -182,51 +182,6 @@ export const submit: Command = {
     output.say(`Keep ${receiptFile}, ${promiseFile} and the sealed file.`);
     sayIndependence(output, checked.notIndependent);
     output.result({ bidId, submittedAt, manifestSha256, index, quorumTime, receiptFile, promiseFile });
-  },
-};
-
-const seconds = (time: number | undefined): string =>
-  time === undefined ? 'by no quorum' : new Date(time * 1000).toISOString();
-
-export const receiptVerify: Command = {
-  name: 'receipt verify',
-  summary: 'Verify a receipt offline.',
-  usage: 'FILE --policy FILE [--manifest FILE]',
-  examples: ['segel receipt verify sealed/0197….receipt.tlog-proof --policy policy.txt'],
-  options: { manifest: { type: 'string' } },
-  positionals: 1,
-  async run(context) {
-    const { output } = context;
-    const policy = await context.policy();
-    const checked = readBidReceipt(await readFile(context.argument(0, 'FILE'), 'utf8'), policy);
-    const { receipt, entry, entrySha256 } = checked;
-    const manifestFile = context.option('manifest');
-    if (manifestFile !== undefined) {
-      const { envelope } = await readSealedBid(manifestFile);
-      const { manifestSha256 } = openManifest(envelope, { demonstration: true }, verifyWithNode);
-      const same = entry.body['manifest_sha256'] === toBase64(manifestSha256);
-      check(same, 'receipt_mismatch', 'The receipt is of another bid than the manifest.');
-    }
-    output.say(
-      `The receipt holds: ${entry.type} of ${entry.at.toISOString()}, entry ${receipt.index} of ${receipt.origin}.`,
-    );
-    output.say(
-      `Witnessed ${seconds(receipt.quorumTime)} by ${receipt.times.map(({ witness }) => witness).join(', ')}.`,
-    );
-    sayIndependence(output, checked.notIndependent);
-    output.result({
-      holds: true,
-      type: entry.type,
-      tenderId: entry.tenderId,
-      at: entry.at.toISOString(),
-      origin: receipt.origin,
-      index: receipt.index,
-      size: receipt.size,
-      quorumTime: receipt.quorumTime,
-      entrySha256,
-      body: entry.body,
-      notIndependent: checked.notIndependent,
-    });
   },
 };
 

@@ -3,12 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Envelope } from '@segel/encoding';
 import type { FileProof } from '@segel/sealing';
+import { isUrl, logSource, readIfThere } from '../log-source.js';
 import { NetworkError } from '../problem.js';
 
-/** An entry of the tender: clear ones are read in the log, of blinded ones the opening is given. Binary is base64;
- *  `leafSha256` is SHA-256 of the leaf's data. */
+/** An entry of the tender: clear ones are read in the log, of blinded ones the opening is given, unless it was erased.
+ *  Binary is base64; `leafSha256` is SHA-256 of the leaf's data, `erasedBy` that of the entry that says so. */
 export type EvidenceEntry = { readonly index: number; readonly leafSha256: string; readonly type: string } & (
-  { readonly clear: true } | { readonly clear?: never; readonly salt: string; readonly entryBytes: string }
+  | { readonly clear?: boolean; readonly erased?: boolean; readonly erasedBy?: string; readonly salt?: never }
+  | { readonly clear?: never; readonly salt: string; readonly entryBytes: string }
 );
 
 export type EvidenceManifest = { readonly bidId: string; readonly commitment: string; readonly envelope: Envelope };
@@ -59,18 +61,43 @@ export type Evidence = {
 
 const TIMEOUT_MS = 60_000;
 
-/** Where the log of a server or of a saved folder is. */
-export function logBase(base: string): string {
-  return isUrl(base) ? `${base.replace(/\/+$/, '')}/log` : join(base, 'log');
+/** Where a tender is verified from: a server, a static file server or a folder (exported, or a mirror) that holds its
+ *  evidence beside its log; or each given on its own. */
+export type TenderPlace = {
+  readonly base: string;
+  readonly evidence?: string | undefined;
+  readonly log?: string | undefined;
+  readonly fetch?: typeof fetch;
+};
+
+/** Where the log lies: below `log` of a server or an exported folder; a mirror folder is itself the log. */
+export async function logBase({ base, log, fetch: get = fetch }: TenderPlace): Promise<string> {
+  if (log !== undefined) return log;
+  const below = isUrl(base) ? `${base.replace(/\/+$/, '')}/log` : join(base, 'log');
+  const found = await logSource(below, get)
+    .checkpoint()
+    .catch((error: unknown) => error as Error);
+  if (typeof found === 'string') return below;
+  const beside = await logSource(base, get)
+    .checkpoint()
+    .catch(() => undefined);
+  // Where there is neither, the reader shall hear of the place where it is expected.
+  return beside === undefined ? below : base;
 }
 
-/** The evidence of a tender, from a server (`https://host`) or a folder saved from one. Throws when nobody answers or
- *  what comes is not of the form. */
-export async function loadEvidence(base: string, tenderId: string, get: typeof fetch = fetch): Promise<Evidence> {
-  const text = isUrl(base)
-    ? await download(`${base.replace(/\/+$/, '')}/api/tenders/${encodeURIComponent(tenderId)}/evidence`, get)
-    : await readFile(join(base, 'evidence.json'), 'utf8');
-  return parseEvidence(text, tenderId);
+/** The evidence of a tender: of a server (`/api/tenders/<id>/evidence`), or the file `evidence.json` or
+ *  `evidence/<id>.json` of a static server or a folder. Throws when there is none or it is not of the form. */
+export async function loadEvidence(place: TenderPlace | string, tenderId: string): Promise<Evidence> {
+  const { base, evidence, fetch: get = fetch }: TenderPlace = typeof place === 'string' ? { base: place } : place;
+  if (evidence !== undefined) return parseEvidence(await readFile(evidence, 'utf8'), tenderId);
+  const names = ['evidence.json', `evidence/${tenderId}.json`];
+  const routes = isUrl(base) ? [`api/tenders/${encodeURIComponent(tenderId)}/evidence`, ...names] : names;
+  for (const route of routes) {
+    const place = isUrl(base) ? `${base.replace(/\/+$/, '')}/${route}` : join(base, route);
+    const text = isUrl(base) ? await download(place, get) : (await readIfThere(place))?.toString('utf8');
+    if (text !== undefined) return parseEvidence(text, tenderId);
+  }
+  throw new Error(`there is no evidence of the tender at ${base}`);
 }
 
 const LISTS = ['lots', 'terms', 'entries', 'manifests', 'opened', 'findings', 'results'] as const;
@@ -85,17 +112,15 @@ export function parseEvidence(text: string, tenderId: string): Evidence {
   return document as Evidence;
 }
 
-function isUrl(base: string): boolean {
-  return /^https?:\/\//.test(base);
-}
-
-async function download(url: string, get: typeof fetch): Promise<string> {
+async function download(url: string, get: typeof fetch): Promise<string | undefined> {
   let response: Response;
   try {
     response = await get(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (error) {
     throw new NetworkError(`${url} does not answer`, { cause: error });
   }
-  if (!response.ok) throw new NetworkError(`${url} answers ${response.status}`);
-  return response.text();
+  if (response.ok) return response.text();
+  await response.body?.cancel();
+  if (response.status === 404 || response.status === 403) return undefined;
+  throw new NetworkError(`${url} answers ${response.status}`);
 }

@@ -82,7 +82,7 @@ describe('the verifier of a tender into whose log entries were slipped', () => {
       };
       const insert: Change['insert'] = (name) => {
         if (name !== 'closing') return [];
-        const { sha256: notice } = new FixtureLog((_, draft) => draft).append('0 before closing', addendum!);
+        const { sha256: notice } = new FixtureLog((_, draft) => draft).place('0 before closing', addendum!);
         const reconfirmed = { bid_id: idOf('bid acme'), manifest_sha256: other, notice_sha256: notice };
         const at = new Date(DEADLINE.getTime() - 1000);
         return [addendum!, { type: 'bid.reconfirmed', at, lotId: LOT, signers: [signer], body: reconfirmed }];

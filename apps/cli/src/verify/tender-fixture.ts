@@ -26,7 +26,7 @@ import {
   put,
   secretOf,
   type Alter,
-  type Appended,
+  type Placed,
   type Draft,
 } from './fixtures.js';
 
@@ -78,7 +78,7 @@ export type Change = {
 type SealedBid = {
   readonly name: string;
   readonly bidId: string;
-  readonly entry: Appended;
+  readonly entry: Placed;
   readonly offer: Offer;
 } & Awaited<ReturnType<typeof seal>>;
 
@@ -94,8 +94,8 @@ export async function buildTender(folder: string, change: Change = {}): Promise<
     { size: tender.cutSize, at: change.witnessedAt ?? seconds(5) },
     { size: tender.announcedSize, at: change.announcedAt ?? seconds(7205) },
   ].filter(({ size }) => size > 0);
-  await tender.log.write(join(folder, 'log'), seconds(2_000_000), earlier);
-  return { policy: tender.log.policy };
+  await tender.log.writeAt(join(folder, 'log'), seconds(2_000_000), earlier);
+  return { policy: tender.log.policy.text };
 }
 
 class TenderFixture {
@@ -131,13 +131,13 @@ class TenderFixture {
     return { ...head.evidence, ...blinded, entries: this.#entries, manifests, opened, ...this.#award(bids, setRoot) };
   }
 
-  #append(name: string, draft: Omit<Draft, 'tenderId'>): Appended {
+  #append(name: string, draft: Omit<Draft, 'tenderId'>): Placed {
     for (const [i, more] of this.insert(name).entries()) this.#record(`${i} before ${name}`, more);
     return this.#record(name, draft);
   }
 
-  #record(name: string, draft: Omit<Draft, 'tenderId'>): Appended {
-    const appended = this.log.append(name, { tenderId: TENDER, ...draft });
+  #record(name: string, draft: Omit<Draft, 'tenderId'>): Placed {
+    const appended = this.log.place(name, { tenderId: TENDER, ...draft });
     const { index, data, salt, bytes } = appended;
     const type = draft.type;
     // A clear entry is longer than the 33 bytes of a blinded one.
@@ -153,7 +153,7 @@ class TenderFixture {
       key: keyOf(name),
       ...(role === 'auditor' ? { escrow_recipient: recipientOf('x1', secretOf('escrow')) } : {}),
     };
-    this.log.append(`key ${name}`, {
+    this.log.place(`key ${name}`, {
       type: 'key.authority.registered',
       at: seconds(-4_000_000),
       body,
@@ -161,13 +161,13 @@ class TenderFixture {
     });
   }
 
-  #publish(): { readonly notice: Appended; readonly evidence: Evidence } {
+  #publish(): { readonly notice: Placed; readonly evidence: Evidence } {
     for (const name of ['preparer', 'approver', 'award authority', ...EVALUATORS, ...OPENERS.flat()])
       this.#key(name, 'official');
     this.#key('auditor', 'auditor');
     for (const name of ['acme', 'bolt', 'cold']) {
       const body = { account_id: idOf(`user ${name}`), vendor_id: idOf(name), key: keyOf(name) };
-      this.log.append(`key ${name}`, { type: 'key.vendor.registered', at: seconds(-4_000_000), body, signers: [name] });
+      this.log.place(`key ${name}`, { type: 'key.vendor.registered', at: seconds(-4_000_000), body, signers: [name] });
     }
     const pinned = OPENERS.map((openers) => openers.map((name) => this.#openerKey(name)));
     const terms = frozen(toDocument(TERMS));
@@ -195,7 +195,7 @@ class TenderFixture {
       v: 1,
       tenderId: TENDER,
       logOrigin: this.log.origin,
-      policy: this.log.policy,
+      policy: this.log.policy.text,
       rulePack: toBase64(pack.bytes),
       lots: [{ id: LOT, state: 'tendering' }],
       terms: [{ version: 1, ...terms }],
@@ -213,11 +213,11 @@ class TenderFixture {
     const recipient = recipientOf('x1', secretOf(`age ${name}`));
     const body = { tender_id: TENDER, opener_id: idOf(name), suite: 'x1', recipient, key: keyOf(name) };
     const type = 'key.opener.registered' as const;
-    const entry = this.log.append(`opener ${name}`, { type, at: seconds(-3_000_000), body, signers: [name] });
+    const entry = this.log.place(`opener ${name}`, { type, at: seconds(-3_000_000), body, signers: [name] });
     return { opener_id: idOf(name), key_entry_sha256: entry.sha256 };
   }
 
-  async #bid(name: string, price: string, notice: Appended): Promise<SealedBid> {
+  async #bid(name: string, price: string, notice: Placed): Promise<SealedBid> {
     const bidId = idOf(`bid ${name}`);
     const offer = offerOf(bidId, price);
     const sealed = await seal(contextOf(this.log.origin, name, bidId, notice.sha256), offer, name);
@@ -243,16 +243,16 @@ class TenderFixture {
   /** Leaves that stay blinded: padding, and a bid of which nobody learns. */
   #hidden(): void {
     for (const name of ['chaff 1', 'chaff 2']) {
-      this.log.append(name, { type: 'chaff', at: seconds(-900), body: { padding: 'x' } });
+      this.log.place(name, { type: 'chaff', at: seconds(-900), body: { padding: 'x' } });
     }
   }
 
   #close(bids: readonly SealedBid[]): string {
     this.#append('closing', { type: 'box.closing', at: seconds(1), body: { deadline: TERMS.deadlineAt } });
     const setRoot = toBase64(rootOf(bids.map(({ entry }) => fromBase64(entry.commitment))));
-    this.cutSize = this.log.leaves.length;
+    this.cutSize = this.log.entries.length;
     const notice = this.#entries.find(({ type }) => type === 'tender.published')!;
-    const latest = toBase64(sha256(this.log.leaves[notice.index]!.slice(1)));
+    const latest = toBase64(sha256(this.log.entries[notice.index]!.data.slice(1)));
     const place = { lot_id: LOT, envelope: 'single', set_root: setRoot, cut_size: this.cutSize };
     const body = { ...place, deadline: TERMS.deadlineAt, latest_notice_sha256: latest, count: bids.length };
     const box = this.#append('box', { type: 'box.closed', at: seconds(3), lotId: LOT, body });
@@ -333,7 +333,7 @@ class TenderFixture {
     };
     const signers = ['award authority'];
     const announced = { ...award, standstill_end: end.toISOString() };
-    this.announcedSize = this.log.leaves.length + 1;
+    this.announcedSize = this.log.entries.length + 1;
     this.#append('intended', { type: 'award.intended', at, lotId: LOT, body: announced, signers });
     this.#append('decided', { type: 'award.decided', at: end, lotId: LOT, body: award, signers });
     const committee = EVALUATORS.map(idOf);

@@ -21,11 +21,11 @@ beforeAll(async () => {
   const log = new FixtureLog((_, draft) => draft);
   for (let i = 0; i < SIZE; i++) {
     const body = { account_id: idOf('person'), key: keyOf('person') };
-    if (i % 100 === 0) log.append(`key ${i}`, { type: 'key.authority.registered', at: NOW, body, signers: ['person'] });
-    else log.append(`chaff ${i}`, { type: 'chaff', at: NOW, body: { padding: 'x' } });
+    if (i % 100 === 0) log.place(`key ${i}`, { type: 'key.authority.registered', at: NOW, body, signers: ['person'] });
+    else log.place(`chaff ${i}`, { type: 'chaff', at: NOW, body: { padding: 'x' } });
   }
-  await log.write(original, NOW, []);
-  ({ policy } = log);
+  await log.writeAt(original, NOW);
+  policy = log.policy.text;
 });
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'segel-log-'));
@@ -52,7 +52,7 @@ describe('the verifier of a log', () => {
     expect(report.holds).toBe(true);
     expect(report.size).toBe(SIZE);
     expect(read).toEqual([256, 300]);
-    expect(report.checks).toEqual(['policy', 'checkpoint', 'entries', 'tiles']);
+    expect(report.checks).toEqual(['policy', 'checkpoint', 'history', 'tiles', 'entries']);
   });
 
   it('names an altered blinded entry by its index', async () => {

@@ -3,8 +3,9 @@ import { sha256, toBase64, utf8 } from '@segel/encoding';
 import { lintPolicy, parsePolicy, type Policy } from '@segel/tlog';
 import { logSource, type LogSource } from '../log-source.js';
 import { checkpointCheck, type CheckedCheckpoint } from './checks/checkpoint.js';
-import { entriesCheck, type ReadLog } from './checks/entries.js';
-import { tilesCheck } from './checks/tiles.js';
+import { entriesCheck, type ReadLog, type Wanted } from './checks/entries.js';
+import { HistoryCheck } from './checks/history.js';
+import { TilesCheck } from './checks/tiles.js';
 import { ReportWriter, type Report } from './report.js';
 
 export type VerifyLogOptions = {
@@ -25,28 +26,34 @@ export type OpenedLog = ReadLog & {
   readonly checkpoint: CheckedCheckpoint;
 };
 
-/** Verifies a whole log: policy, checkpoint, tree, tiles, entries. */
+/** Verifies a whole log: policy, checkpoint, earlier checkpoints, tree, tiles, entries. */
 export async function verifyLog(options: VerifyLogOptions): Promise<Report> {
   const writer = new ReportWriter(options.log);
   const log = await readWholeLog(writer, options);
   return writer.finish(log?.checkpoint);
 }
 
-/** Runs the log's checks and gives what further checks need; undefined when there is no checkpoint to measure by.
- *  `keep` says which leaves of blinded entries are kept. */
+/** Runs the log's checks and gives what further checks need; undefined when there is no checkpoint to measure by or the
+ *  entries cannot be read. Nothing of the log is kept but what is `wanted`. */
 export async function readWholeLog(
   writer: ReportWriter,
   options: VerifyLogOptions,
-  keep: ReadonlySet<number> = new Set(),
+  wanted?: Wanted,
 ): Promise<OpenedLog | undefined> {
   const policy = await checkPolicy(writer, options.policy);
   if (policy === undefined) return undefined;
   const source = logSource(options.log, options.fetch);
   const checkpoint = await checkpointCheck(writer, source, policy);
   if (checkpoint === undefined) return undefined;
-  const read = await entriesCheck(writer, source, checkpoint, { keep, onProgress: options.onProgress });
-  await tilesCheck(writer, source, checkpoint, read.leafHashes);
-  return { ...read, source, policy, checkpoint, policySha256: toBase64(sha256(utf8(options.policy))) };
+  let history: HistoryCheck | undefined;
+  await writer.run('history', async (found) => {
+    history = await HistoryCheck.of(source, policy, checkpoint, found);
+  });
+  if (history === undefined) return undefined;
+  const tiles = new TilesCheck(source, writer.begin('tiles'));
+  const { onProgress } = options;
+  const read = await entriesCheck(writer, source, checkpoint, { wanted, onProgress, tiles, history });
+  return read && { ...read, source, policy, checkpoint, policySha256: toBase64(sha256(utf8(options.policy))) };
 }
 
 async function checkPolicy(writer: ReportWriter, text: string): Promise<Policy | undefined> {

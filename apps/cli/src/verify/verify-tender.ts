@@ -14,18 +14,17 @@ import { openersCheck } from './checks/openers.js';
 import { outcomesCheck } from './checks/outcomes.js';
 import { releasesCheck } from './checks/releases.js';
 import { witnessedCheck } from './checks/witnessed.js';
-import { loadEvidence, logBase, type Evidence } from './evidence.js';
+import { logSource } from '../log-source.js';
+import { loadEvidence, logBase, type Evidence, type TenderPlace } from './evidence.js';
+import { coveringCheckpoint } from './save-tender.js';
 import { ReportWriter, type Findings, type Report } from './report.js';
 import { TenderView } from './tender-view.js';
 import { readWholeLog } from './verify-log.js';
 
-export type VerifyTenderOptions = {
-  /** URL of the server (`https://host`) or a folder that `saveTender` wrote. */
-  readonly base: string;
+export type VerifyTenderOptions = TenderPlace & {
   readonly tenderId: string;
   /** Text of the policy the reader trusts. */
   readonly policy: string;
-  readonly fetch?: typeof fetch;
   readonly onProgress?: (read: number, size: number) => void;
 };
 
@@ -50,16 +49,21 @@ const CHECKS: readonly (readonly [string, Check])[] = [
 /** Verifies one tender with the log it stands in. */
 export async function verifyTender(options: VerifyTenderOptions): Promise<Report> {
   const writer = new ReportWriter(options.tenderId);
-  const { base, policy, fetch, onProgress } = options;
+  const { policy, tenderId, fetch, onProgress } = options;
   let evidence: Evidence | undefined;
-  await writer.run('evidence', async () => void (evidence = await loadEvidence(base, options.tenderId, fetch)));
-  const keep = new Set(evidence?.entries.map(({ index }) => index));
-  const reading = { log: logBase(base), policy, ...(fetch && { fetch }), ...(onProgress && { onProgress }) };
-  const log = await readWholeLog(writer, reading, keep);
+  let base = options.base;
+  await writer.run('evidence', async () => {
+    evidence = await loadEvidence(options, tenderId);
+    base = await logBase(options);
+    await coveringCheckpoint(logSource(base, fetch), evidence);
+  });
+  const wanted = { tenderId, keep: new Set(evidence?.entries.map(({ index }) => index)) };
+  const reading = { log: base, policy, ...(fetch && { fetch }), ...(onProgress && { onProgress }) };
+  const log = await readWholeLog(writer, reading, wanted);
   if (log === undefined || evidence === undefined) return writer.finish(log?.checkpoint);
   const given = evidence;
   let entries: readonly LogEntry[] = [];
-  await writer.run('disclosed', (found) => void (entries = disclosedEntries(log, given, found)));
+  await writer.run('disclosed', (found) => void (entries = disclosedEntries(log, given, found, writer)));
   let view: TenderView | undefined;
   await writer.run('log_of_tender', (found) => {
     if (given.logOrigin !== log.checkpoint.origin) found.error('log_origin', 'The evidence names another log.');
@@ -79,9 +83,12 @@ function limits(view: TenderView, found: Findings): void {
     'that the keys of officials and auditors are of the people the buyer and the audit office appointed',
     'the log shows which keys signed; who was given which office is the operator’s word: compare the accounts with theirs',
   );
-  const { blindedLeavesInPeriod } = view.evidence.undisclosed;
+  const [first, last] = [view.notices[0]?.index ?? 0, view.boxes.at(-1)?.index ?? Infinity];
+  const opened = view.entries.filter(
+    ({ index, commitment }) => commitment !== undefined && index > first && index < last,
+  );
   found.cannot(
-    `${blindedLeavesInPeriod} undisclosed blinded entries of the period`,
+    `${view.log.blindedInPeriod - opened.length} undisclosed blinded entries of the period`,
     'they may be padding, acts of other tenders, or bids of this one that were withdrawn or replaced; the auditor who attested the box opened them',
   );
   found.cannot(

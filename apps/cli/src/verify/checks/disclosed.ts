@@ -4,26 +4,34 @@ import { decodeEntry, ENTRY_TYPES, verifyBodySignatures } from '@segel/evidence'
 import { blindedCommitment, blindedLeaf } from '@segel/tlog';
 import { verifyWithNode } from '../../primitives.js';
 import type { Evidence, EvidenceEntry } from '../evidence.js';
-import type { Findings } from '../report.js';
+import type { Findings, ReportWriter } from '../report.js';
 import type { OpenedLog } from '../verify-log.js';
 import type { LogEntry } from './entries.js';
 
 /** All readable entries of the tender, in log order: the clear ones as the log has them, the blinded ones whose
  *  opening holds. */
-export function disclosedEntries(log: OpenedLog, evidence: Evidence, found: Findings): readonly LogEntry[] {
+export function disclosedEntries(
+  log: OpenedLog,
+  evidence: Evidence,
+  found: Findings,
+  writer: Pick<ReportWriter, 'erased'>,
+): readonly LogEntry[] {
   const clear = log.clear.filter(({ entry }) => entry.tenderId === evidence.tenderId);
   if (clear.length === 0) found.error('tender_unknown', 'The log has no entry of this tender.');
-  const opened = evidence.entries.flatMap((given) => openEntry(log, given, evidence.tenderId, found));
+  const opened = evidence.entries.flatMap((given) => openEntry(log, given, evidence.tenderId, { found, writer }));
   const twice = repeatedIndex(opened);
   if (twice !== undefined) found.error('entry_twice', `Entry ${twice} is disclosed twice.`, { entry: twice });
   return [...clear, ...opened].toSorted((a, b) => a.index - b.index);
 }
 
-function openEntry(log: OpenedLog, given: EvidenceEntry, tenderId: string, found: Findings): readonly LogEntry[] {
+type Told = { readonly found: Findings; readonly writer: Pick<ReportWriter, 'erased'> };
+
+function openEntry(log: OpenedLog, given: EvidenceEntry, tenderId: string, told: Told): readonly LogEntry[] {
   const { index } = given;
+  const { found } = told;
   const where = { entry: index };
-  if (given.clear === true) {
-    if (log.blinded.has(index)) found.error('entry_not_clear', `Entry ${index} is not clear in the log.`, where);
+  if (given.salt === undefined) {
+    if (log.kept.has(index)) unopened(log, given, told);
     return [];
   }
   const commitment = log.kept.get(index);
@@ -47,6 +55,21 @@ function openEntry(log: OpenedLog, given: EvidenceEntry, tenderId: string, found
     return [];
   }
   return [{ index, entry, entrySha256: toBase64(sha256(bytes)), commitment: toBase64(commitment) }];
+}
+
+/** A blinded entry of the tender without its opening: erased, if an entry of the log says so. Bids and padding cannot be
+ *  erased while they matter: an erasure must not hide one. */
+function unopened(log: OpenedLog, { index, type }: EvidenceEntry, { found, writer }: Told): void {
+  const erasure = log.erased.get(toBase64(log.kept.get(index)!));
+  const where = { entry: index };
+  if (erasure === undefined) {
+    found.error('entry_unopened', `Entry ${index} is blinded and nothing opens it.`, where);
+  } else if (erasure.type.startsWith('bid.') || type.startsWith('bid.') || erasure.type === 'chaff') {
+    found.error('bid_erased', `The readable form of ${erasure.type} was erased: bids must be kept.`, where);
+  } else {
+    if (!erasure.byTwo) found.error('erased_by_one', 'One person alone had an entry erased.', { entry: erasure.index });
+    writer.erased({ entry: index, type: erasure.type, reason: erasure.reason });
+  }
 }
 
 function repeatedIndex(entries: readonly LogEntry[]): number | undefined {

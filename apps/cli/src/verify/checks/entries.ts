@@ -1,11 +1,15 @@
-/** Every entry of the log: the root they give, and what each clear one says. */
-import { equalBytes, sha256, toBase64 } from '@segel/encoding';
+/** Every entry of the log: the root they give, and what each clear one says. One pass in constant memory. */
+import { concatBytes, equalBytes, sha256, toBase64 } from '@segel/encoding';
 import { decodeEntry, ENTRY_TYPES, verifyBodySignatures, type Entry } from '@segel/evidence';
-import { leafHash, parseBundle, parseLeaf, RightEdge, TILE_WIDTH } from '@segel/tlog';
+import { leafHashes, parseLeaf, TileBuilder, TILE_WIDTH } from '@segel/tlog';
+import { readAhead, readBundle, type Bundle } from '../../bundle-reader.js';
 import type { LogSource } from '../../log-source.js';
-import { verifyWithNode } from '../../primitives.js';
-import type { Findings, ReportWriter } from '../report.js';
+import { sha256WithNode, verifyWithNode } from '../../primitives.js';
+import { VerifiedTree } from '../../verified-tree.js';
+import type { Counts, Findings, ReportWriter } from '../report.js';
 import type { CheckedCheckpoint } from './checkpoint.js';
+import type { HistoryCheck } from './history.js';
+import type { TilesCheck } from './tiles.js';
 
 /** A readable entry at its place in the log. Hashes are base64; `commitment` is that of a blinded leaf. */
 export type LogEntry = {
@@ -15,84 +19,149 @@ export type LogEntry = {
   readonly commitment?: string;
 };
 
-export type ReadLog = {
-  readonly leafHashes: readonly Uint8Array[];
-  /** Clear entries of tenders and keys, in order: everything a tender's checks look up. */
-  readonly clear: readonly LogEntry[];
-  /** Data of the blinded leaves that were asked for. */
-  readonly kept: ReadonlyMap<number, Uint8Array>;
-  /** Indexes of all blinded leaves. */
-  readonly blinded: ReadonlySet<number>;
+/** What an `opening.erased` says was erased, and whether two different people had it done. */
+export type Erasure = {
+  readonly index: number;
+  readonly type: string;
+  readonly reason: string;
+  readonly byTwo: boolean;
 };
 
+/** What is kept of the log for the checks of one tender. */
+export type ReadLog = {
+  readonly tree: VerifiedTree;
+  /** Clear entries of the tender and all keys, in order: everything its checks look up. */
+  readonly clear: readonly LogEntry[];
+  /** Commitments of the blinded leaves that were asked for, by index. */
+  readonly kept: ReadonlyMap<number, Uint8Array>;
+  /** What was erased, by commitment (base64). */
+  readonly erased: ReadonlyMap<string, Erasure>;
+  /** Blinded leaves from the tender's publication to its last close, or to the end of the log before that. */
+  readonly blindedInPeriod: number;
+};
+
+/** What is looked for: a tender, and which of its leaves are kept. Nothing is kept without it. */
+export type Wanted = { readonly tenderId: string; readonly keep: ReadonlySet<number> };
+
 type Options = {
-  readonly keep: ReadonlySet<number>;
+  readonly wanted?: Wanted | undefined;
   readonly onProgress?: ((read: number, size: number) => void) | undefined;
+  /** Told of what comes up on the way. */
+  readonly tiles: TilesCheck;
+  readonly history: HistoryCheck;
 };
 
 /** Recomputes the root from the entry bundles and reads every leaf. An entry that was altered is named by index: its
- *  hash is not the one in the tile of level 0. */
+ *  hash is not the one in the tile of level 0. Undefined when the bundles could not be read to the end. */
 export async function entriesCheck(
   writer: ReportWriter,
   source: LogSource,
   checkpoint: CheckedCheckpoint,
-  { keep, onProgress }: Options,
-): Promise<ReadLog> {
-  const reading = new Reading(keep);
-  await writer.run('entries', async (found) => {
-    for (let n = 0; n * TILE_WIDTH < checkpoint.size; n++) {
-      const width = Math.min(TILE_WIDTH, checkpoint.size - n * TILE_WIDTH);
-      const bundle = parseBundle(await source.tile({ level: 'entries', n, width }), width);
-      const tile = await source.tile({ level: 0, n, width }).catch(() => undefined);
-      bundle.forEach((data, i) => reading.leaf(n * TILE_WIDTH + i, data, tile?.subarray(i * 32, (i + 1) * 32), found));
-      onProgress?.(n * TILE_WIDTH + width, checkpoint.size);
+  { wanted, onProgress, tiles, history }: Options,
+): Promise<ReadLog | undefined> {
+  const { size } = checkpoint;
+  const found = writer.begin('entries');
+  const reading = new Reading(found, wanted);
+  const builder = new TileBuilder(sha256WithNode);
+  const tops: Uint8Array[] = [];
+  let read = 0;
+  await writer.guard(found, async () => {
+    for await (const { n, entries, tile } of bundlesAndTiles(source, size, tiles)) {
+      const hashes = leafHashes(entries, sha256WithNode);
+      tiles.compareLeaves(n, hashes, tile, found);
+      const full = await history.append(builder, hashes);
+      tiles.add(full);
+      tops.push(...full.filter(({ level }) => level === 1).map(({ data }) => data));
+      entries.forEach((data, i) => reading.leaf(n * TILE_WIDTH + i, data));
+      read += entries.length;
+      onProgress?.(read, size);
     }
-    if (!equalBytes(reading.edge.root(), checkpoint.root)) {
+    if (!equalBytes(builder.root(), checkpoint.root))
       found.error('root_mismatch', 'The entries do not give the root that the witnesses cosigned.');
-    }
   });
-  return reading;
+  writer.counts = reading.counts;
+  if (read < size) return undefined;
+  const partial = builder.partial();
+  await tiles.finish(partial);
+  const [rest, top] = [0, 1].map((at) => partial.find(({ level }) => level === at)?.data ?? new Uint8Array());
+  const { clear, kept, erased, blindedInPeriod } = reading;
+  const tree = new VerifiedTree(size, source, concatBytes(...tops, top!), rest!);
+  return { tree, clear, kept, erased, blindedInPeriod };
 }
 
-class Reading implements ReadLog {
-  readonly edge = new RightEdge();
-  readonly leafHashes: Uint8Array[] = [];
+function bundlesAndTiles(
+  source: LogSource,
+  size: number,
+  tiles: TilesCheck,
+): AsyncGenerator<Bundle & { readonly tile: Uint8Array | string }> {
+  return readAhead(0, Math.ceil(size / TILE_WIDTH), async (n) => {
+    const width = Math.min(TILE_WIDTH, size - n * TILE_WIDTH);
+    const [entries, tile] = await Promise.all([readBundle(source, n, size), tiles.read({ level: 0, n, width })]);
+    return { n, entries, tile };
+  });
+}
+
+class Reading {
   readonly clear: LogEntry[] = [];
   readonly kept = new Map<number, Uint8Array>();
-  readonly blinded = new Set<number>();
+  readonly erased = new Map<string, Erasure>();
+  #clear = 0;
+  #blinded = 0;
+  #signatures = 0;
+  #blindedBefore: number | undefined;
+  #blindedUntil: number | undefined;
 
-  constructor(private readonly keep: ReadonlySet<number>) {}
+  constructor(
+    private readonly found: Findings,
+    private readonly wanted: Wanted | undefined,
+  ) {}
 
-  leaf(index: number, data: Uint8Array, inTile: Uint8Array | undefined, found: Findings): void {
-    const hash = leafHash(data);
-    this.leafHashes.push(hash);
-    this.edge.append(hash);
-    if (inTile !== undefined && inTile.length === 32 && !equalBytes(hash, inTile)) {
-      found.error('entry_altered', `Entry ${index} is not the one whose hash is in the tree.`, { entry: index });
-    }
+  get counts(): Counts {
+    const [clear, blinded, signatures] = [this.#clear, this.#blinded, this.#signatures];
+    return { entries: clear + blinded, clear, blinded, signatures };
+  }
+
+  get blindedInPeriod(): number {
+    return this.#blindedBefore === undefined ? 0 : (this.#blindedUntil ?? this.#blinded) - this.#blindedBefore;
+  }
+
+  leaf(index: number, data: Uint8Array): void {
     try {
       const leaf = parseLeaf(data);
-      if (leaf.blinded) {
-        this.blinded.add(index);
-        if (this.keep.has(index)) this.kept.set(index, leaf.commitment);
-      } else {
-        this.clearEntry(index, leaf.entryBytes, found);
-      }
+      if (!leaf.blinded) return this.clearEntry(index, leaf.entryBytes);
+      this.#blinded++;
+      if (this.wanted?.keep.has(index)) this.kept.set(index, leaf.commitment);
     } catch (error) {
-      found.error('entry_malformed', `Entry ${index} is malformed: ${(error as Error).message}.`, { entry: index });
+      this.found.error('entry_malformed', `Entry ${index} is malformed: ${(error as Error).message}.`, {
+        entry: index,
+      });
     }
   }
 
-  private clearEntry(index: number, bytes: Uint8Array, found: Findings): void {
+  private clearEntry(index: number, bytes: Uint8Array): void {
     const entry = decodeEntry(bytes);
+    this.#clear++;
+    this.#signatures += entry.bodySig?.length ?? 0;
     if (ENTRY_TYPES[entry.type].form !== 'clear') {
-      found.error('entry_not_clear', `${entry.type} stands in the clear and must not.`, { entry: index });
+      this.found.error('entry_not_clear', `${entry.type} stands in the clear and must not.`, { entry: index });
     }
     if (!verifyBodySignatures(entry, verifyWithNode)) {
-      found.error('signature_invalid', `A signature of ${entry.type} does not hold.`, { entry: index });
+      this.found.error('signature_invalid', `A signature of ${entry.type} does not hold.`, { entry: index });
     }
-    if (entry.tenderId !== undefined || entry.type.startsWith('key.')) {
-      this.clear.push({ index, entry, entrySha256: toBase64(sha256(bytes)) });
+    if (this.wanted !== undefined) this.keepEntry(this.wanted.tenderId, index, entry, bytes);
+  }
+
+  private keepEntry(tenderId: string, index: number, entry: Entry, bytes: Uint8Array): void {
+    const { type, body } = entry;
+    if (type === 'opening.erased') {
+      const { commitment, reason } = body as { readonly commitment: string; readonly reason: string };
+      const byTwo = body['requested_by'] !== entry.actor.id;
+      this.erased.set(commitment, { index, type: body['type'] as string, reason, byTwo });
     }
+    if (entry.tenderId !== tenderId && !type.startsWith('key.')) return;
+    this.clear.push({ index, entry, entrySha256: toBase64(sha256(bytes)) });
+    if (entry.tenderId !== tenderId) return;
+    if (type === 'tender.published') this.#blindedBefore ??= this.#blinded;
+    if (type === 'box.closed') this.#blindedUntil = this.#blinded;
   }
 }

@@ -1,6 +1,6 @@
 /** The witnesses saw the box's cut in time: not before the deadline, not later than the tolerance after it. */
 import { equalBytes } from '@segel/encoding';
-import { examineCheckpoint, quorumWithin, RightEdge, type ExaminedCheckpoint } from '@segel/tlog';
+import { examineCheckpoint, quorumWithin, type ExaminedCheckpoint } from '@segel/tlog';
 import { verifyWithNode } from '../../primitives.js';
 import type { Findings, Where } from '../report.js';
 import type { Box, TenderView } from '../tender-view.js';
@@ -34,7 +34,7 @@ export async function firstCheckpoint(
   found: Findings,
   where: Where,
 ): Promise<ExaminedCheckpoint | undefined> {
-  const { policy, source, leafHashes, checkpoint } = view.log;
+  const { policy, source, tree, checkpoint } = view.log;
   const note = await source.firstCheckpoint(size);
   if (note === undefined) {
     found.cannot(what, 'the source keeps no earlier checkpoints');
@@ -45,9 +45,7 @@ export async function firstCheckpoint(
     found.error('checkpoint_size', 'The checkpoint given is not of the sizes between the asked one and now.', where);
     return undefined;
   }
-  const edge = new RightEdge();
-  for (const hash of leafHashes.slice(0, first.size)) edge.append(hash);
-  if (first.origin === checkpoint.origin && equalBytes(edge.root(), first.root)) return first;
+  if (first.origin === checkpoint.origin && equalBytes(await tree.rootAt(first.size), first.root)) return first;
   found.error('history_rewritten', 'A checkpoint published earlier is not a prefix of the log.', where);
   return undefined;
 }
