@@ -25,6 +25,7 @@ const settings = {
   OWNER_PASSWORD: password(),
   SERVER_PASSWORD: password(),
   SEQUENCER_PASSWORD: password(),
+  ERASURE_PASSWORD: password(),
   MINIO_ROOT_PASSWORD: password(),
   S3_ACCESS_KEY: 'segel',
   S3_SECRET_KEY: password(),

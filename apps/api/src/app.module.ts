@@ -7,6 +7,7 @@ import { VendorsModule } from './vendors/vendors.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import type { Config } from './platform/config/config.js';
 import { AwardsModule } from './awards/awards.module.js';
+import { ErasuresModule } from './erasures/erasures.module.js';
 import { EvaluationsModule } from './evaluations/evaluations.module.js';
 import { OpeningsModule } from './openings/openings.module.js';
 import { PublicationModule } from './publication/publication.module.js';
@@ -25,6 +26,7 @@ const FEATURES: readonly Type[] = [
   VendorsModule,
   NotificationsModule,
   PublicationModule,
+  ErasuresModule,
 ];
 
 @Module({})

@@ -14,6 +14,9 @@ import { Bid } from './bids/bid.entity.js';
 import { BoxAttestation } from './bids/box-attestation.entity.js';
 import { BoxBid } from './bids/box-bid.entity.js';
 import { Box } from './bids/box.entity.js';
+import { ErasureDecline } from './erasures/erasure-decline.entity.js';
+import { ErasureRequest } from './erasures/erasure-request.entity.js';
+import { Erasure } from './erasures/erasure.entity.js';
 import { ConflictDeclaration } from './evaluations/conflict-declaration.entity.js';
 import { EvaluationSignature } from './evaluations/evaluation-signature.entity.js';
 import { Evaluation } from './evaluations/evaluation.entity.js';
@@ -61,6 +64,9 @@ export const ENTITIES: readonly EntityClass[] = [
   BoxAttestation,
   BoxBid,
   Box,
+  ErasureDecline,
+  ErasureRequest,
+  Erasure,
   ConflictDeclaration,
   EvaluationSignature,
   Evaluation,

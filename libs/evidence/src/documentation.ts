@@ -1,4 +1,5 @@
-import { ENTRY_TYPES } from './entry.js';
+import { ENTRY_TYPES, type EntryTypeName } from './entry.js';
+import { isKept } from './erasure.js';
 import type { Field, Shape } from './schema.js';
 
 function fieldText(field: Field): string {
@@ -29,11 +30,19 @@ function shapeText(shape: Shape): string {
     .join(', ');
 }
 
-/** The catalogue as a Markdown table: type, form, when the public may read it, what it says, its body. */
+function erasable(name: EntryTypeName): string {
+  if (ENTRY_TYPES[name].form === 'clear') return 'never';
+  return isKept(name) ? 'after retention' : 'yes';
+}
+
+/** The catalogue as a Markdown table: type, form, when the public may read it, from when it may be erased, what it
+ *  says, its body. */
 export function documentation(): string {
   const rows = Object.entries(ENTRY_TYPES).map(
     ([name, { form, disclosure, sentence, signatures = 0, body }]) =>
-      `| \`${name}\` | ${form} | ${disclosure.replaceAll('_', ' ')} | ${sentence}${signatures > 0 ? ` Signed (${signatures}).` : ''} | ${shapeText(body)} |`,
+      `| \`${name}\` | ${form} | ${disclosure.replaceAll('_', ' ')} | ${erasable(name as EntryTypeName)} | ${sentence}${signatures > 0 ? ` Signed (${signatures}).` : ''} | ${shapeText(body)} |`,
   );
-  return ['| Type | Form | Public | Says | Body |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+  return ['| Type | Form | Public | Erasable | Says | Body |', '| --- | --- | --- | --- | --- | --- |', ...rows].join(
+    '\n',
+  );
 }

@@ -1,7 +1,8 @@
 import type { Shape } from './schema.js';
 
-/** When the public may read a blinded entry (its subject may at once, auditors on demand). */
-export type Disclosure = 'at_once' | 'publication' | 'opening' | 'intended_award' | 'award' | 'never';
+/** When the public may read a blinded entry (its subject may at once, auditors on demand). `end`: when every lot of the
+ *  tender was awarded, cancelled or has failed. */
+export type Disclosure = 'at_once' | 'publication' | 'opening' | 'intended_award' | 'award' | 'end' | 'never';
 
 /** One type of log entry (protocol section 4). */
 export type EntryType = {

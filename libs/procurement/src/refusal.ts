@@ -71,6 +71,10 @@ export const REFUSAL_CODES = [
   'evaluation_differs',
   'standstill_running',
   'standstill_end_wrong',
+  // erasure
+  'entry_kept',
+  'entry_needed',
+  'entry_erased',
   // requests
   'idempotency_mismatch',
   'request_malformed',

@@ -1,8 +1,19 @@
-import { Controller, Get, Header, Query } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { Allow, CurrentActor } from '../platform/auth/allow.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Answers } from '../platform/http/answers.js';
-import { EntriesQuery, OpenedEntryView, TrailPage, TrailQuery } from './audit.dto.js';
+import { PageQuery } from '../platform/http/page.js';
+import {
+  CommitmentParams,
+  EntriesQuery,
+  EntryParams,
+  OpenedEntryView,
+  OpenedTrailPage,
+  OpenedTrailView,
+  TenderParams,
+  TrailPage,
+  TrailQuery,
+} from './audit.dto.js';
 import { Audit } from './audit.service.js';
 
 @Controller('api/audit')
@@ -18,6 +29,31 @@ export class AuditController {
     @Query() { from, to }: EntriesQuery,
   ): Promise<readonly OpenedEntryView[]> {
     return this.audit.entries(actor, from, to);
+  }
+
+  @Get('entries/:entryId')
+  @Header('cache-control', 'no-store')
+  @Answers(200, OpenedTrailView, 'One entry with its opening. The reading is logged.')
+  async entry(@CurrentActor() actor: Actor, @Param() { entryId }: EntryParams): Promise<OpenedTrailView> {
+    return this.audit.entry(actor, entryId);
+  }
+
+  @Get('commitments/:commitment')
+  @Header('cache-control', 'no-store')
+  @Answers(200, OpenedTrailView, 'The entry behind a blinded leaf. The reading is logged.')
+  async behind(@CurrentActor() actor: Actor, @Param() { commitment }: CommitmentParams): Promise<OpenedTrailView> {
+    return this.audit.behind(actor, commitment);
+  }
+
+  @Get('tenders/:tenderId/entries')
+  @Header('cache-control', 'no-store')
+  @Answers(200, OpenedTrailPage, 'Entries of a tender with their openings, oldest first. The reading is logged.')
+  async ofTender(
+    @CurrentActor() actor: Actor,
+    @Param() { tenderId }: TenderParams,
+    @Query() { after, limit }: PageQuery,
+  ): Promise<OpenedTrailPage> {
+    return this.audit.ofTender(actor, tenderId, after, limit ?? 50);
   }
 
   @Get('trail')

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditController } from './audit.controller.js';
 import { Audit } from './audit.service.js';
+import { RowAudit } from './row-audit.service.js';
 
-@Module({ controllers: [AuditController], providers: [Audit] })
+@Module({ controllers: [AuditController], providers: [Audit, RowAudit] })
 export class AuditModule {}

@@ -1,12 +1,12 @@
 /** What auditors may open. Every reading is in the log before its answer leaves. */
-import { isUuidV7, toBase64 } from '@segel/encoding';
+import { fromHex, isUuidV7, toBase64 } from '@segel/encoding';
 import { demand } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/database/database.js';
 import { pageOf } from '../platform/http/page.js';
 import { Journal } from '../platform/journal/journal.js';
-import type { OpenedEntryView, TrailPage, TrailView } from './audit.dto.js';
+import type { OpenedEntryView, OpenedTrailPage, OpenedTrailView, TrailPage, TrailView } from './audit.dto.js';
 
 const MAX_RANGE = 1000;
 
@@ -22,6 +22,23 @@ type TrailRow = {
   readonly leaf_sha256: Buffer;
   readonly commitment: Buffer | null;
 };
+
+/** A leaf and what is behind it. */
+type LeafRow = {
+  readonly idx: number | null;
+  readonly data: Buffer | null;
+  readonly salt: Buffer | null;
+  readonly entry_bytes: Buffer | null;
+  /** Leaf of the entry that says that the opening was erased. */
+  readonly erased_by: Buffer | null;
+};
+
+// Every join is by a primary or unique key.
+const OPENED = `
+  SELECT t.*, e.idx, e.data, o.salt, o.entry_bytes, x.leaf_sha256 AS erased_by
+  FROM trail t LEFT JOIN tlog.entry e ON sha256(e.data) = t.leaf_sha256
+  LEFT JOIN tlog.opening o ON o.commitment = t.commitment
+  LEFT JOIN erasure x ON x.commitment = t.commitment`;
 
 export type TrailFilter = {
   readonly tenderId?: string | undefined;
@@ -40,23 +57,38 @@ export class Audit {
   async entries(actor: Actor, from: number, to = from + MAX_RANGE): Promise<readonly OpenedEntryView[]> {
     demand(from <= to && to - from <= MAX_RANGE, 'request_malformed', `A page is at most ${MAX_RANGE} entries.`);
     await this.recordReading(actor, 'log.openings', `${from}-${to}`);
-    const rows = await this.database.query<{
-      idx: number;
-      data: Buffer;
-      salt: Buffer | null;
-      entry_bytes: Buffer | null;
-    }>(
+    const rows = await this.database.query<LeafRow & { readonly idx: number; readonly data: Buffer }>(
       // A blinded leaf is 0x01 and its commitment, which is the key of its opening.
-      `SELECT e.idx, e.data, o.salt, o.entry_bytes FROM tlog.entry e
-       LEFT JOIN tlog.opening o ON length(e.data) = 33 AND get_byte(e.data, 0) = 1 AND o.commitment = substring(e.data FROM 2)
+      `SELECT e.idx, e.data, o.salt, o.entry_bytes, x.leaf_sha256 AS erased_by FROM tlog.entry e
+       LEFT JOIN LATERAL (SELECT substring(e.data FROM 2) AS commitment WHERE length(e.data) = 33 AND get_byte(e.data, 0) = 1) c ON true
+       LEFT JOIN tlog.opening o ON o.commitment = c.commitment
+       LEFT JOIN erasure x ON x.commitment = c.commitment
        WHERE e.idx >= $1 AND e.idx < $2 ORDER BY e.idx`,
       [from, to],
     );
-    return rows.map(({ idx, data, salt, entry_bytes }) => ({
-      index: Number(idx),
-      data: toBase64(data),
-      ...(salt === null || entry_bytes === null ? {} : { salt: toBase64(salt), entryBytes: toBase64(entry_bytes) }),
-    }));
+    return rows.map((row) => ({ index: row.idx, data: toBase64(row.data), ...openingOf(row) }));
+  }
+
+  /** One entry of the trail. Throws `not_found`. */
+  async entry(actor: Actor, entryId: string): Promise<OpenedTrailView> {
+    await this.recordReading(actor, 'log.openings', entryId);
+    return this.one(`${OPENED} WHERE t.id = $1`, entryId);
+  }
+
+  /** The entry behind a blinded leaf. Throws `not_found`. */
+  async behind(actor: Actor, commitment: string): Promise<OpenedTrailView> {
+    await this.recordReading(actor, 'log.openings', commitment);
+    return this.one(`${OPENED} WHERE t.commitment = $1`, fromHex(commitment));
+  }
+
+  /** Entries of a tender, oldest first. */
+  async ofTender(actor: Actor, tenderId: string, after: string | undefined, limit: number): Promise<OpenedTrailPage> {
+    await this.recordReading(actor, 'log.openings', tenderId);
+    const rows = await this.database.query<TrailRow & LeafRow>(
+      `${OPENED} WHERE t.tender_id = $1 AND ($2::uuid IS NULL OR t.id > $2) ORDER BY t.id LIMIT $3`,
+      [tenderId, after ?? null, limit + 1],
+    );
+    return pageOf(rows.map(openedViewOf), limit);
   }
 
   /** Which entries there are about whom, oldest first. */
@@ -72,7 +104,14 @@ export class Audit {
     return pageOf(rows.map(viewOf), limit);
   }
 
+  private async one(sql: string, key: unknown): Promise<OpenedTrailView> {
+    const [row] = await this.database.query<TrailRow & LeafRow>(sql, [key]);
+    demand(row, 'not_found', 'There is no such entry.');
+    return openedViewOf(row);
+  }
+
   private async recordReading(actor: Actor, what: string, subject: string): Promise<void> {
+    // Not an entry of the tender: readings in the queue must not hold up the close of its box.
     // Each reading is an act of its own, also when a client repeats the request under one key.
     const reader = { ...actor, request: undefined };
     await this.journal.commit(reader, { on: 'none' }, async (tx) => {
@@ -81,7 +120,7 @@ export class Audit {
   }
 }
 
-function viewOf(row: TrailRow): TrailView {
+function viewOf(row: TrailRow): Pick<TrailView, keyof TrailView> {
   return {
     id: row.id,
     type: row.type,
@@ -94,4 +133,15 @@ function viewOf(row: TrailRow): TrailView {
     leafSha256: toBase64(row.leaf_sha256),
     ...(row.commitment === null ? {} : { commitment: toBase64(row.commitment) }),
   };
+}
+
+function openedViewOf(row: TrailRow & LeafRow): OpenedTrailView {
+  const place = row.idx === null || row.data === null ? {} : { index: row.idx, data: toBase64(row.data) };
+  return { ...viewOf(row), ...place, ...openingOf(row) };
+}
+
+/** The opening, or that it was erased; neither when it is a clear entry's, or missing without an entry that says why. */
+function openingOf({ salt, entry_bytes, erased_by }: LeafRow): Partial<OpenedEntryView> {
+  if (salt !== null && entry_bytes !== null) return { salt: toBase64(salt), entryBytes: toBase64(entry_bytes) };
+  return erased_by === null ? {} : { erased: true, erasedBy: toBase64(erased_by) };
 }

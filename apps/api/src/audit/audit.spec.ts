@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { fromBase64 } from '@segel/encoding';
+import { fromBase64, toHex } from '@segel/encoding';
 import { decodeEntry } from '@segel/evidence';
 import { blindedCommitment, parseLeaf } from '@segel/tlog';
-import { startHarness, type Harness } from '../../../../test/support/harness.js';
+import { startHarness, type Answer, type Harness, type Person } from '../../../../test/support/harness.js';
 import { publishTender } from '../../../../test/support/published-tender.js';
 import { approvedVendor, sealAndSubmit } from '../../../../test/support/sealed-bid.js';
 
@@ -48,6 +48,58 @@ describe('the audit', () => {
       tender.people.auditor,
     );
     expect(trail.body.items).toMatchObject([{ type: 'bid.submitted', commitment: bid.submitted.commitment }]);
+  });
+
+  it('opens one entry, what is behind one leaf, and those of one tender; each reading is in the log first', async () => {
+    const tender = await publishTender(harness);
+    const bid = await sealAndSubmit(harness, tender, await approvedVendor(harness));
+    await harness.published();
+    const { auditor } = tender.people;
+    type View = Opened & { id: string; type: string; commitment?: string; code?: string };
+    const before = await readings();
+    const read = (route: string, as: Person = auditor): Promise<Answer<View>> =>
+      harness.get<View>(`/api/audit/${route}`, as);
+    const behind = await read(`commitments/${toHex(fromBase64(bid.submitted.commitment))}`);
+    expect(behind.body).toMatchObject({ type: 'bid.submitted', commitment: bid.submitted.commitment });
+    expect(blindedCommitment(fromBase64(behind.body.salt!), fromBase64(behind.body.entryBytes!))).toEqual(
+      fromBase64(bid.submitted.commitment),
+    );
+    expect(parseLeaf(fromBase64(behind.body.data)).blinded).toBe(true);
+    expect((await read(`entries/${behind.body.id}`)).body).toEqual(behind.body);
+    expect(await readings()).toBe(before + 2);
+
+    const types: string[] = [];
+    for (let after = ''; ;) {
+      const page = await harness.get<{ items: View[]; next?: string }>(
+        `/api/audit/tenders/${tender.tenderId}/entries?limit=5${after}`,
+        auditor,
+      );
+      types.push(...page.body.items.map(({ type }) => type));
+      if (page.body.next === undefined) break;
+      after = `&after=${page.body.next}`;
+    }
+    expect(types).toEqual(expect.arrayContaining(['tender.drafted', 'tender.published', 'bid.submitted']));
+    expect(await readings()).toBe(before + 2 + Math.ceil(types.length / 5));
+
+    const unknown = '019abc00-0000-7000-8000-000000000001';
+    expect((await read(`entries/${unknown}`)).status).toBe(404);
+    expect((await read(`commitments/${'0'.repeat(64)}`)).status).toBe(404);
+    for (const wrong of [
+      'entries/x',
+      `commitments/${'A'.repeat(64)}`,
+      'tenders/x/entries',
+      `tenders/${unknown}/entries?limit=0`,
+    ])
+      expect((await read(wrong)).status).toBe(400);
+    const operator = await harness.person({ role: 'operator' });
+    for (const route of [
+      `entries/${behind.body.id}`,
+      `commitments/${'0'.repeat(64)}`,
+      `tenders/${tender.tenderId}/entries`,
+    ]) {
+      expect((await harness.get(`/api/audit/${route}`)).status).toBe(401);
+      expect((await read(route, operator)).status).toBe(403);
+    }
   });
 
   it('reads the trail page by page', async () => {

@@ -32,4 +32,6 @@ export const MIGRATIONS = [
   migration(7, 'openings'),
   migration(8, 'awards'),
   migration(9, 'intervals'),
+  migration(10, 'erasure'),
+  migration(11, 'append'),
 ];

@@ -55,6 +55,22 @@ export const NOTICES = {
     id: say('Akun Anda dicabut', 'Semua sesi dan kunci Anda tidak berlaku lagi.', 'Alasan: {reason}'),
     en: say('Your account was revoked', 'All your sessions and keys hold no longer.', 'Reason: {reason}'),
   },
+  erasure_requested: {
+    id: say(
+      'Penghapusan catatan tentang Anda diminta',
+      'Catatan: {type}. Auditor harus menyetujui; simpan salinan Anda atau ajukan keberatan sebelum itu.',
+      'Alasan: {reason}',
+    ),
+    en: say(
+      'The erasure of an entry about you was requested',
+      'Entry: {type}. An auditor has to agree; keep a copy of it, or object, before that.',
+      'Reason: {reason}',
+    ),
+  },
+  erasure_confirmed: {
+    id: say('Catatan tentang Anda dihapus', 'Catatan: {type}', 'Alasan: {reason}'),
+    en: say('An entry about you is erased', 'Entry: {type}', 'Reason: {reason}'),
+  },
   // vendors
   vendor_approved: {
     id: say('Perusahaan Anda disetujui', '{name} sekarang dapat menawar.'),

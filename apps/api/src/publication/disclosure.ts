@@ -14,6 +14,8 @@ export type Stage = {
   readonly lots: readonly LotStage[];
   /** Latest published version of the terms. */
   readonly version: number;
+  /** Documents that a published version of the terms names. */
+  readonly documents: ReadonlySet<string>;
   /** Auditors read everything of a tender. */
   readonly everything: boolean;
 };
@@ -38,20 +40,28 @@ export function isDisclosed(entry: TrailEntry, stage: Stage): boolean {
   if (form === 'clear' || stage.everything) return true;
   if (OF_BIDS.includes(entry.type) && !entry.inBox) return false;
   if (disclosure === 'publication') return isOfPublishedVersion(entry, stage);
+  if (disclosure === 'end') return hasEnded(stage);
   const point = POINTS[disclosure];
   return point !== undefined && hasReached(stage, entry.lotId, point);
 }
 
+const DEAD = ['cancelled', 'failed'];
+
 /** What is not about one lot waits for every lot that still can get there: else it would tell about the others. */
 export function hasReached({ lots }: Stage, lotId: string | null, point: Point): boolean {
   if (lotId !== null) return lots.some((lot) => lot.id === lotId && lot[point]);
-  const living = lots.filter((lot) => lot[point] || !['cancelled', 'failed'].includes(lot.state));
+  const living = lots.filter((lot) => lot[point] || !DEAD.includes(lot.state));
   return living.length > 0 && living.every((lot) => lot[point]);
 }
 
-/** Drafts of an addendum stay with the team until it is published; a question waits for its answer. */
+function hasEnded({ lots }: Stage): boolean {
+  return lots.length > 0 && lots.every((lot) => lot.decided || DEAD.includes(lot.state));
+}
+
+/** Drafts of an addendum, and the documents it will add, stay with the team until it is published. */
 function isOfPublishedVersion({ entryBytes }: TrailEntry, stage: Stage): boolean {
   if (entryBytes === null) return false;
-  const { version } = decodeEntry(entryBytes).body;
+  const { version, document_id: document } = decodeEntry(entryBytes).body;
+  if (typeof document === 'string') return stage.documents.has(document);
   return typeof version === 'number' && version <= stage.version;
 }

@@ -2,7 +2,6 @@
 import { toBase64, type CanonicalObject } from '@segel/encoding';
 import type { EntryTypeName } from '@segel/evidence';
 import type { Database } from '../platform/database/database.js';
-import type { LotStage } from './disclosure.js';
 
 /** Entries read at once. */
 const PAGE = 200;
@@ -17,6 +16,8 @@ export type EntryRow = {
   readonly data: Buffer;
   readonly salt: Buffer | null;
   readonly entryBytes: Buffer | null;
+  /** Leaf of the `opening.erased` entry, when its opening was erased. */
+  readonly erasedBy: Buffer | null;
 };
 
 export type BidRow = {
@@ -29,27 +30,16 @@ export type BidRow = {
   readonly seal: CanonicalObject | null;
 };
 
-/** Lots with what happened to them. A lot that failed in its evaluation shows it as an announced award does. */
-export async function lotStages(database: Database, tenderId: string): Promise<readonly LotStage[]> {
-  return database.query<LotStage>(
-    `SELECT l.id, l.state,
-       EXISTS (SELECT FROM box x JOIN opening o ON o.box_id = x.id WHERE x.lot_id = l.id AND o.completed_at IS NOT NULL) AS opened,
-       EXISTS (SELECT FROM award a WHERE a.lot_id = l.id)
-         OR (l.state = 'failed' AND EXISTS (SELECT FROM evaluation e WHERE e.lot_id = l.id)) AS intended,
-       EXISTS (SELECT FROM award a WHERE a.lot_id = l.id AND a.decided_at IS NOT NULL) AS decided
-     FROM lot l WHERE l.tender_id = $1 ORDER BY l.id`,
-    [tenderId],
-  );
-}
-
-/** Entries of a tender that a published checkpoint covers, in the order they were recorded. */
+/** Entries of a tender that a public checkpoint covers, in the order they were recorded. */
 export async function* entriesOf(database: Database, tenderId: string): AsyncGenerator<EntryRow> {
   for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
     const rows = await database.query<EntryRow>(
       `SELECT t.id, t.type, coalesce(t.lot_id, b.lot_id) AS "lotId", b.id IS NOT NULL AS "inBox", t.leaf_sha256 AS "leafSha256",
-         e.idx AS index, e.data, o.salt, o.entry_bytes AS "entryBytes"
+         e.idx AS index, e.data, o.salt, o.entry_bytes AS "entryBytes",
+         CASE WHEN o.commitment IS NULL THEN a.leaf_sha256 END AS "erasedBy"
        FROM trail t JOIN tlog.entry e ON sha256(e.data) = t.leaf_sha256
        LEFT JOIN tlog.opening o ON o.commitment = t.commitment
+       LEFT JOIN erasure a ON a.commitment = t.commitment
        LEFT JOIN bid_reconfirmation r ON r.commitment = t.commitment
        LEFT JOIN bid b ON (b.commitment = t.commitment OR b.id = r.bid_id) AND EXISTS (SELECT FROM box_bid x WHERE x.bid_id = b.id)
        WHERE t.tender_id = $1 AND t.id > $2 AND e.idx < (SELECT max(size) FROM tlog.public_checkpoint)
@@ -66,7 +56,7 @@ export async function* entriesOf(database: Database, tenderId: string): AsyncGen
 export async function keyEntries(database: Database, keys: ReadonlySet<string>): Promise<readonly EntryRow[]> {
   return database.query<EntryRow>(
     `SELECT t.id, t.type, NULL AS "lotId", false AS "inBox", t.leaf_sha256 AS "leafSha256", e.idx AS index, e.data,
-       NULL AS salt, NULL AS "entryBytes"
+       NULL AS salt, NULL AS "entryBytes", NULL AS "erasedBy"
      FROM trail t JOIN tlog.entry e ON sha256(e.data) = t.leaf_sha256
      WHERE t.leaf_sha256 IN (SELECT leaf_sha256 FROM signing_key WHERE encode(public_key, 'base64') = ANY($1)) OR t.type = 'log.genesis'
      ORDER BY e.idx`,
@@ -103,7 +93,7 @@ export async function blindedInPeriod(database: Database, tenderId: string): Pro
        WHERE t.tender_id = $1 AND t.type IN ('tender.published', 'box.closed'))
      SELECT count(*) AS count FROM tlog.entry
      WHERE idx >= (SELECT min(idx) FROM places) AND length(data) = 33 AND get_byte(data, 0) = 1
-       AND idx < coalesce((SELECT max(idx) FROM places WHERE type = 'box.closed'), (SELECT size FROM tlog.tree))`,
+       AND idx < coalesce((SELECT max(idx) FROM places WHERE type = 'box.closed'), (SELECT max(size) FROM tlog.public_checkpoint))`,
     [tenderId],
   );
   return row?.count ?? 0;
@@ -114,4 +104,9 @@ export function entryView({ type, index, leafSha256, salt, entryBytes }: EntryRo
   const place = { index, leafSha256: toBase64(leafSha256), type };
   if (salt === null || entryBytes === null) return { ...place, clear: true };
   return { ...place, salt: toBase64(salt), entryBytes: toBase64(entryBytes) };
+}
+
+/** An entry whose opening was erased: its leaf, and the leaf of the clear entry that says so. */
+export function erasedView({ index, leafSha256, type, erasedBy }: EntryRow): object {
+  return { index, leafSha256: toBase64(leafSha256), type, erased: true, erasedBy: toBase64(erasedBy!) };
 }

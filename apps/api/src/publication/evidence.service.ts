@@ -16,7 +16,8 @@ import { LogPolicy } from '../platform/log/policy-file.js';
 import { contentKey, ObjectStore } from '../platform/object-store/object-store.js';
 import { Tender } from '../tenders/tender.entity.js';
 import { hasReached, isDisclosed, type Stage } from './disclosure.js';
-import { bidsOf, blindedInPeriod, entriesOf, entryView, keyEntries, lotStages, type BidRow } from './evidence-rows.js';
+import { bidsOf, blindedInPeriod, entriesOf, entryView, erasedView, keyEntries, type BidRow } from './evidence-rows.js';
+import { stageOf } from './stage.js';
 
 @Injectable()
 export class EvidenceService {
@@ -35,9 +36,8 @@ export class EvidenceService {
     demand(tender?.publishedAt, 'not_found', 'There is no such tender.');
     const everything = holdsRole(actor, 'auditor');
     if (everything) await this.recordRead(actor, tenderId);
-    const terms = await this.terms(tenderId);
-    const stage = { lots: await lotStages(this.database, tenderId), version: terms.at(-1)?.version ?? 0, everything };
-    return this.document(tender, stage, terms);
+    const stage = await stageOf(this.database, tenderId, everything);
+    return this.document(tender, stage, await this.terms(tenderId));
   }
 
   private async recordRead(actor: Actor, tenderId: string): Promise<void> {
@@ -78,8 +78,11 @@ export class EvidenceService {
       if (!isDisclosed(row, stage)) continue;
       const leaf = parseLeaf(row.data);
       const bytes = leaf.blinded ? row.entryBytes : leaf.entryBytes;
-      // An erased entry has no opening any more: the log says so, and the leaf stays blinded.
-      if (bytes === null) continue;
+      if (bytes === null) {
+        // Erased: the leaf stays blinded, and the log says so. Shown all the same, so that it is counted.
+        if (row.erasedBy !== null) yield erasedView(row);
+        continue;
+      }
       for (const { key } of decodeEntry(bytes).bodySig ?? []) keys.add(key);
       if (leaf.blinded) counted.shown++;
       shown.add(row.index);

@@ -16,8 +16,9 @@ const bid = {
 export const BID_ENTRIES = {
   'bid.submitted': blinded('opening', 'A vendor submitted a sealed bid.', bid, 1),
   'bid.replaced': blinded('opening', 'A vendor replaced its sealed bid.', { ...bid, replaces: id }, 1),
+  // Never: of bids outside the frozen box the public learns only how many there were.
   'bid.withdrawn': blinded(
-    'opening',
+    'never',
     'A vendor withdrew its bid.',
     { lot_id: id, envelope, bid_id: id, vendor_id: id, manifest_sha256: hash },
     1,

@@ -1,5 +1,10 @@
-import { hash, instant, integer, key, optional, text, word, list } from '../schema.js';
+import { hash, id, instant, integer, key, optional, text, word, list } from '../schema.js';
 import { blinded, clear } from '../type.js';
+
+/** Why something is erased. */
+export const ERASURE_REASONS = ['subject_request', 'retention_ended', 'recorded_by_mistake', 'court_order'] as const;
+const erasureReason = word(...ERASURE_REASONS);
+const erasure = { request_id: id };
 
 export const LOG_ENTRIES = {
   'log.genesis': clear('The log began.', {
@@ -20,10 +25,24 @@ export const LOG_ENTRIES = {
   'storage.restored': clear('A damaged object was restored.', { sha256: hash }),
   'backup.restored': clear('The database was restored from a copy.', { size: integer, reason: text(500) }),
   'outage.recorded': clear('An outage was measured.', { from: instant, until: instant, evidence_sha256: hash }),
-  'opening.erased': clear('The readable form of an entry with personal data was erased.', {
+  'erasure.requested': blinded('never', 'An operator asked to erase an entry or the personal data of an account.', {
+    ...erasure,
+    commitment: optional(hash),
+    account_id: optional(id),
+    reason: erasureReason,
+  }),
+  'erasure.declined': blinded('never', 'An auditor declined an erasure.', { ...erasure, note: text(500) }),
+  // Clear for good, so the reason is a word of a list: free text could hold what was to be erased.
+  'opening.erased': clear('The readable form of an entry with personal data was erased, by two people.', {
     commitment: hash,
     type: text(60),
-    reason: text(500),
+    reason: erasureReason,
+    requested_by: id,
+  }),
+  'account.erased': clear('Name, address and traces of an account were erased, by two people.', {
+    account_id: id,
+    reason: erasureReason,
+    requested_by: id,
   }),
   'refusal.recorded': blinded('never', 'A rule refused an act.', {
     code: text(60),

@@ -51,5 +51,8 @@ export const OPENING_ENTRIES = {
     lot_id: id,
     outcome: word('opened', 'invalid_dealing', 'context_mismatch', 'undecryptable', 'openers_failed'),
     plaintext_root: optional(hash),
+    detail: optional(text(500)),
+    // Of the seed as it is kept for the auditors, sealed to them.
+    seed_escrow_sha256: optional(hash),
   }),
 } as const;

@@ -1,8 +1,10 @@
-import { boolean, hash, id, instant, key, list, optional, text, word } from '../schema.js';
+import { boolean, hash, id, instant, integer, key, list, optional, text, word } from '../schema.js';
 import { blinded, clear } from '../type.js';
 
 const decision = { vendor_id: id, decision: word('approve', 'reject'), reasons: list(text(1000), 20) };
-const invitation = { token_id: id, role: text(40), organisation_id: id };
+const invitation = { token_id: id, role: text(40), organisation_id: id, email_sha256: optional(hash) };
+/** What binds an account's row without showing it: see ../bound.ts. `token_id` is the invitation that was accepted. */
+const bound = { token_id: optional(id), identity_sha256: optional(hash), credential_sha256: optional(hash) };
 
 export const PEOPLE_ENTRIES = {
   'account.opened': blinded('never', 'An account was opened.', {
@@ -10,6 +12,7 @@ export const PEOPLE_ENTRIES = {
     invited: boolean,
     role: optional(text(40)),
     organisation_id: optional(id),
+    ...bound,
   }),
   'account.link_sent': blinded('never', 'A one-use link was sent to somebody’s address.', {
     account_id: id,
@@ -25,7 +28,11 @@ export const PEOPLE_ENTRIES = {
     identifier: optional(text(60)),
   }),
   'account.signed_in': blinded('never', 'Somebody signed in.', { account_id: id, session_id: id }),
-  'account.credential_changed': blinded('never', 'A credential changed.', { account_id: id, what: text(60) }),
+  'account.credential_changed': blinded('never', 'A credential changed.', {
+    account_id: id,
+    what: text(60),
+    credential_sha256: optional(hash),
+  }),
   'account.revoked': blinded('never', 'A session or an account was revoked.', {
     account_id: id,
     session_id: optional(id),
@@ -35,6 +42,7 @@ export const PEOPLE_ENTRIES = {
     account_id: id,
     role: text(40),
     organisation_id: optional(id),
+    ...bound,
   }),
   'role.revoked': blinded('never', 'A role was revoked.', {
     account_id: id,
@@ -65,6 +73,10 @@ export const PEOPLE_ENTRIES = {
     document_id: id,
     kind: text(60),
     sha256: hash,
+    file_name: optional(text(300)),
+    media_type: optional(text(200)),
+    size_bytes: optional(integer),
+    expires_on: optional(text(10)),
   }),
   'vendor.approved': blinded('never', 'An operator approved a registration.', decision),
   'vendor.rejected': blinded('never', 'An operator rejected a registration, with reasons.', decision),

@@ -30,6 +30,10 @@ export const TENDER_ENTRIES = {
     document_id: id,
     sha256: hash,
     size_bytes: integer,
+    kind: optional(text(60)),
+    title: optional(text(500)),
+    file_name: optional(text(300)),
+    media_type: optional(text(200)),
   }),
   'tender.submitted': blinded('publication', 'The preparer signed the draft and asked for approval.', {
     version: integer,
@@ -46,7 +50,7 @@ export const TENDER_ENTRIES = {
     { ...notice, reason: text(2000), reseal_required: boolean },
     2,
   ),
-  'tender.cancellation_proposed': blinded('award', 'One of two people asked for a cancellation.', {
+  'tender.cancellation_proposed': blinded('end', 'One of two people asked for a cancellation.', {
     reason_code: text(60),
     reason: text(2000),
   }),
@@ -63,6 +67,7 @@ export const TENDER_ENTRIES = {
   'tender.failed': clear('A lot or the tender failed.', { reason_code: text(60) }),
   'tender.suspended': clear('The tender was suspended.', { reason: text(2000) }),
   'tender.resumed': clear('The tender went on.', { reason: text(2000) }),
-  'question.asked': blinded('publication', 'A vendor asked a question.', { question_id: id, sha256: hash }),
+  // Never: the answer repeats the question to all, and who asked tells who is interested.
+  'question.asked': blinded('never', 'A vendor asked a question.', { question_id: id, sha256: hash }),
   'question.answered': clear('A question was answered to all.', { question_id: id, sha256: hash }),
 } as const;
