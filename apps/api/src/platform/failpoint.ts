@@ -7,6 +7,7 @@ export const FAILPOINTS = [
   'sequencer.read',
   'sequencer.grown',
   'sequencer.committed',
+  'sequencer.copied',
   'signer.remembered',
   'sequencer.signed',
   'sequencer.checkpoint_stored',
@@ -17,13 +18,17 @@ export const FAILPOINTS = [
   'heartbeat.recorded',
   'object.written',
   'object.durable',
+  'bid.part_stored',
   'bid.manifest_stored',
   'bid.answering',
   'box.closing',
+  'box.closed',
   'opening.share_received',
+  'opening.authorised',
   'opening.combined',
   'opening.documents_stored',
   'opening.recorded',
+  'opening.completed',
 ] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];
@@ -32,12 +37,12 @@ let armed: { readonly name: string; left: number } | undefined;
 
 /** Arms one point: `name`, or `name:3` for the third time it is reached. Empty disarms. Throws on an unknown name. */
 export function armFailpoint(setting: string): void {
-  const [name = '', count = '1'] = setting.split(':');
-  if (name === '') {
+  const [name = '', count = '1', ...rest] = setting.split(':');
+  if (setting === '') {
     armed = undefined;
     return;
   }
-  if (!(FAILPOINTS as readonly string[]).includes(name) || !/^[1-9]\d{0,5}$/.test(count)) {
+  if (!(FAILPOINTS as readonly string[]).includes(name) || rest.length > 0 || !/^[1-9]\d{0,5}$/.test(count)) {
     throw new Error(`FAILPOINT names no failpoint: ${setting}`);
   }
   armed = { name, left: Number(count) };

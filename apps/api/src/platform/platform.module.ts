@@ -14,25 +14,8 @@ import { Jobs } from './jobs/jobs.js';
 import { Journal } from './journal/journal.js';
 import { LogModule } from './log/log.module.js';
 import { FolderMailer, Mailer, SmtpMailer } from './mailer/mailer.js';
-import { FolderStore } from './object-store/folder-store.js';
+import { objectStore } from './object-store/configured.js';
 import { ObjectStore } from './object-store/object-store.js';
-import { S3Store } from './object-store/s3-store.js';
-
-async function objectStore({ settings }: Config): Promise<ObjectStore> {
-  const {
-    S3_ENDPOINT: endpoint,
-    S3_BUCKET: bucket,
-    S3_REGION: region,
-    S3_ACCESS_KEY: accessKey,
-    S3_SECRET_KEY: secretKey,
-  } = settings;
-  const store =
-    endpoint === ''
-      ? new FolderStore(settings.OBJECT_FOLDER)
-      : new S3Store({ endpoint, bucket, region, accessKey, secretKey });
-  await store.start();
-  return store;
-}
 
 function mailer({ settings }: Config): Mailer {
   if (settings.SMTP_URL !== '') return new SmtpMailer(settings.SMTP_URL, settings.MAIL_FROM);

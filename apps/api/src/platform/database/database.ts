@@ -1,6 +1,7 @@
 /** Two doors to PostgreSQL: one that cannot write, for everybody; one that can, for the journal alone. */
 import { DataSource, DefaultNamingStrategy, type EntityManager, type EntitySchema } from 'typeorm';
 import pg from 'pg';
+import type { Duplex } from 'node:stream';
 
 // 64-bit integers are sizes and indexes below 2^53 here; a larger one would be a defect, not a number to round.
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
@@ -24,7 +25,12 @@ type Door = {
   readonly role: 'segel_app' | 'segel_sequencer' | 'segel_erasure';
   readonly readOnly?: boolean;
   readonly pool: number;
+  /** Statements are sent without waiting for the answers of those before. */
+  readonly pipeline?: boolean;
 };
+
+/** Sends a statement at once, to be answered before the transaction is committed, or to undo it. */
+export type Send = (statement: pg.QueryConfig) => void;
 
 /** A pool whose every connection takes the restricted role when it starts, before it runs a statement. */
 export function doorOptions({ url, role, readOnly, pool }: Door): pg.PoolConfig {
@@ -46,7 +52,7 @@ function dataSource(door: Door, entities: readonly EntityClass[]): DataSource {
     synchronize: false,
     migrationsRun: false,
     installExtensions: false,
-    extra: { options, max, application_name, statement_timeout: 30_000 },
+    extra: { options, max, application_name, statement_timeout: 30_000, pipeline: door.pipeline ?? false },
   });
 }
 
@@ -81,7 +87,7 @@ export class JournalDatabase {
   private readonly source: DataSource;
 
   constructor(url: string, entities: readonly EntityClass[], pool: number) {
-    this.source = dataSource({ url, role: 'segel_app', pool }, entities);
+    this.source = dataSource({ url, role: 'segel_app', pool, pipeline: true }, entities);
   }
 
   async open(): Promise<void> {
@@ -92,7 +98,45 @@ export class JournalDatabase {
     if (this.source.isInitialized) await this.source.destroy();
   }
 
-  async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.source.transaction('READ COMMITTED', work);
+  /** Does the work in a transaction. BEGIN goes out with the work's first statement and COMMIT with what it sent last: an
+   *  act waits for the database only where it needs an answer. */
+  async transaction<T>(work: (manager: EntityManager, send: Send) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as pg.Client;
+      const answers: Promise<pg.QueryResult>[] = [];
+      const send = (statement: pg.QueryConfig): void => {
+        gather(client.connection.stream);
+        const answer = client.query(statement);
+        answer.catch(() => undefined); // Asked for below; until then it must not end the process.
+        answers.push(answer);
+      };
+      send({ text: 'BEGIN ISOLATION LEVEL READ COMMITTED' });
+      // So that nothing of TypeORM begins a transaction within this one, and ends it.
+      Object.assign(runner, { isTransactionActive: true });
+      try {
+        const result = await work(runner.manager, send);
+        send({ text: 'COMMIT' });
+        const ended = (await Promise.all(answers)).at(-1);
+        // PostgreSQL does not call it an error to be asked to commit what has failed: it rolls back, and says so.
+        if (ended?.command !== 'COMMIT') throw new Error('the transaction had failed and was rolled back');
+        return result;
+      } catch (error) {
+        await client.query('ROLLBACK').catch(() => undefined);
+        throw error;
+      } finally {
+        Object.assign(runner, { isTransactionActive: false });
+      }
+    } finally {
+      await runner.release();
+    }
   }
+}
+
+/** Sends what is written in one turn of the event loop as one piece: a system call for a whole transaction instead of
+ *  one for each of its messages. */
+function gather(stream: Duplex): void {
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }

@@ -7,7 +7,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { SYSTEM, type Actor } from '../auth/actor.js';
 import { Clock } from '../clock/clock.js';
-import { JournalDatabase } from '../database/database.js';
+import { JournalDatabase, type Send } from '../database/database.js';
 import { failpoint } from '../failpoint.js';
 import type { CommitOptions, Decide, EntryDraft, Lock, Notice, Recorded, Tx } from './act.js';
 
@@ -22,11 +22,11 @@ export class Journal {
    *  then leaves an entry of its own, in a second transaction that a crash may lose. */
   async commit<T>(actor: Actor, lock: Lock, decide: Decide<T>, options: CommitOptions = {}): Promise<T> {
     try {
-      const committed = await this.database.transaction(async (manager) => {
+      const committed = await this.database.transaction(async (manager, send) => {
         await takeLock(manager, lock);
         const replayed = await this.replayed<T>(manager, actor);
         if (replayed !== undefined) return replayed.outcome;
-        const act = new OpenAct(manager, actor, this.clock);
+        const act = new OpenAct(manager, send, actor, this.clock);
         const outcome = await decide(act);
         failpoint('journal.decided');
         act.close();
@@ -45,9 +45,9 @@ export class Journal {
   /** Ends an interval of the log: a heartbeat, and what the sequencer fills the interval with, so many leaves of chaff
    *  waiting in the queue. Every leaf goes through the same append. */
   async endInterval(chaff: number): Promise<void> {
-    await this.database.transaction(async (manager) => {
+    await this.database.transaction(async (manager, send) => {
       const append = async (draft: EntryDraft): Promise<void> => {
-        const act = new OpenAct(manager, SYSTEM, this.clock);
+        const act = new OpenAct(manager, send, SYSTEM, this.clock);
         await act.record(draft);
       };
       const [waiting] = await manager.query<{ count: number }[]>(
@@ -69,8 +69,8 @@ export class Journal {
       tenderId: lock.on === 'tender' ? lock.id : undefined,
       body: { code: refusal.code, act: actor.request?.act ?? 'unknown', ...paramsText(refusal) },
     };
-    await this.database.transaction(async (manager) => {
-      const act = new OpenAct(manager, actor, this.clock);
+    await this.database.transaction(async (manager, send) => {
+      const act = new OpenAct(manager, send, actor, this.clock);
       await act.record(entry);
     });
   }
@@ -113,12 +113,22 @@ async function takeLock(manager: EntityManager, lock: Lock): Promise<void> {
   await manager.query(`SELECT pg_advisory_xact_lock${shared}(hashtextextended($1, 0))`, [`${lock.on}:${lock.id}`]);
 }
 
+/** An entry's bytes and its leaf's, with the SHA-256 of both; salt and commitment when it is blinded. */
+type EncodedEntry = {
+  readonly bytes: Uint8Array;
+  readonly data: Uint8Array;
+  readonly salt: Uint8Array | null;
+  readonly commitment: Uint8Array | null;
+  readonly hashes: { readonly entry: Uint8Array; readonly leaf: Uint8Array };
+};
+
 class OpenAct implements Tx {
   readonly now: Date;
   private recorded: Recorded | undefined;
 
   constructor(
     readonly manager: EntityManager,
+    private readonly send: Send,
     private readonly actor: Actor,
     private readonly clock: Clock,
   ) {
@@ -156,15 +166,16 @@ class OpenAct implements Tx {
     const salt = ENTRY_TYPES[type].form === 'blinded' ? this.clock.random(32) : null;
     const commitment = salt === null ? null : blindedCommitment(salt, bytes);
     const data = commitment === null ? clearLeaf(bytes) : blindedLeaf(commitment);
+    const hashes = { entry: sha256(bytes), leaf: sha256(data) };
     this.recorded = {
       entryId,
       type,
       at: this.now.toISOString(),
-      entrySha256: toBase64(sha256(bytes)),
-      leafSha256: toBase64(sha256(data)),
+      entrySha256: toBase64(hashes.entry),
+      leafSha256: toBase64(hashes.leaf),
       commitment: commitment === null ? null : toBase64(commitment),
     };
-    await this.append(draft, bytes, data, salt, commitment);
+    this.append(draft, { bytes, data, salt, commitment, hashes });
     return this.recorded;
   }
 
@@ -172,15 +183,10 @@ class OpenAct implements Tx {
     if (this.recorded === undefined) throw new Error('an act without an entry does not commit');
   }
 
-  private async append(
-    { tenderId, lotId, subjectId }: EntryDraft,
-    bytes: Uint8Array,
-    data: Uint8Array,
-    salt: Uint8Array | null,
-    commitment: Uint8Array | null,
-  ): Promise<void> {
+  private append({ tenderId, lotId, subjectId }: EntryDraft, entry: EncodedEntry): void {
     const { entryId, type } = this.recorded!;
-    await this.manager.query(APPEND, [
+    const { bytes, data, salt, commitment, hashes } = entry;
+    const values = [
       commitment,
       data,
       tenderId ?? null,
@@ -193,9 +199,11 @@ class OpenAct implements Tx {
       this.actor.id,
       lotId ?? null,
       subjectId ?? null,
-      sha256(bytes),
-      sha256(data),
-    ]);
+      hashes.entry,
+      hashes.leaf,
+    ];
+    // Not waited for: the commit that follows fails with it.
+    this.send({ name: 'append', text: APPEND, values });
   }
 }
 

@@ -7,6 +7,7 @@ import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
 import { Journal } from '../journal/journal.js';
 import { ObjectStore } from '../object-store/object-store.js';
+import { LogCopies } from './log-copies.js';
 import { LogDatabase } from './log-database.js';
 import { LogPolicy } from './policy-file.js';
 import { Publisher } from './publisher.js';
@@ -35,7 +36,12 @@ export class LogRunner implements OnApplicationBootstrap, OnApplicationShutdown 
     readonly store: ObjectStore,
     private readonly clock: Clock,
   ) {
-    this.sequencer = new Sequencer(database, signer, config.settings.HEARTBEAT_MS === 0);
+    this.sequencer = new Sequencer(
+      database,
+      signer,
+      new LogCopies(database, store),
+      config.settings.HEARTBEAT_MS === 0,
+    );
     this.publisher = new Publisher(database, store, policy, clock);
   }
 
@@ -53,6 +59,7 @@ export class LogRunner implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   async onApplicationShutdown(): Promise<void> {
+    if (this.stopping.signal.aborted) return;
     this.stopping.abort();
     await Promise.all([...this.loops, this.publishing?.catch(() => undefined)]);
     await this.sequencer.stop();

@@ -26,7 +26,7 @@ export class PublicationWatch implements OnApplicationBootstrap, OnApplicationSh
 
   /** Resolves at the next publication or after `ms`, whichever comes first. */
   async next(ms: number): Promise<void> {
-    const signal = AbortSignal.timeout(ms);
+    const signal = AbortSignal.timeout(Math.ceil(ms));
     await once(this.published, 'published', { signal }).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });

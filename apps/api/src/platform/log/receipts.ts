@@ -1,15 +1,26 @@
 /** Receipts and promises: what a client holds against us (protocol section 7). */
 import { formatInstant, fromBase64, sealEnvelope, type Envelope } from '@segel/encoding';
-import { formatReceipt, inclusionProof, parseLeaf, type ReadTile } from '@segel/tlog';
+import { formatReceipt, inclusionProof, parseLeaf } from '@segel/tlog';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import type { Recorded } from '../journal/act.js';
 import { PublicationWatch } from './publication-watch.js';
+import { sha256WithNode } from './sha256.js';
+import { tileReader } from './tile-reader.js';
 
 /** Maximum merge delay a promise states, in seconds. */
 export const MERGE_DELAY_S = 60;
+
+type Row = {
+  readonly idx: number;
+  readonly data: Buffer;
+  readonly size: number;
+  readonly note: string;
+  readonly salt: Buffer | null;
+  readonly entry_bytes: Buffer | null;
+};
 
 @Injectable()
 export class Receipts {
@@ -41,50 +52,47 @@ export class Receipts {
   }
 
   /** The receipt of the entry with this leaf, waiting up to `waitMs` for its publication; undefined when it is not
-   *  published yet. Whether the caller may see a blinded entry is for the caller's own rule. */
-  async receipt(leafSha256: string, waitMs = 0): Promise<string | undefined> {
+   *  published yet. Whether the caller may see a blinded entry is for the caller's own rule. With `public`, under a
+   *  checkpoint that ended an interval: one in between would tell how many entries came just then. */
+  async receipt(
+    leafSha256: string,
+    waitMs = 0,
+    checkpoints: 'quorum' | 'public' = 'quorum',
+  ): Promise<string | undefined> {
     const until = this.clock.monotonicMs() + waitMs;
     for (;;) {
-      const found = await this.published(leafSha256);
+      const found = await this.published(leafSha256, checkpoints);
       const rest = until - this.clock.monotonicMs();
       if (found !== undefined || rest <= 0) return found;
       await this.watch.next(Math.min(rest, 1000));
     }
   }
 
-  private async published(leafSha256: string): Promise<string | undefined> {
-    const [row] = await this.database.query<{ idx: number; data: Buffer; size: number; note: string }>(
-      `SELECT e.idx, e.data, p.size, p.note FROM tlog.entry e
-       JOIN LATERAL (SELECT size, note FROM tlog.published WHERE size > e.idx ORDER BY size LIMIT 1) p ON true
+  private async published(leafSha256: string, checkpoints: 'quorum' | 'public'): Promise<string | undefined> {
+    const source = checkpoints === 'public' ? 'tlog.public_checkpoint' : 'tlog.published';
+    const [row] = await this.database.query<Row>(
+      `SELECT e.idx, e.data, p.size, p.note, o.salt, o.entry_bytes FROM tlog.entry e
+       JOIN LATERAL (SELECT size, note FROM ${source} WHERE size > e.idx ORDER BY size LIMIT 1) p ON true
+       LEFT JOIN tlog.opening o ON o.commitment = substring(e.data FROM 2)
        WHERE sha256(e.data) = $1`,
       [fromBase64(leafSha256)],
     );
     if (row === undefined) return undefined;
-    const hashes = await inclusionProof(row.idx, row.size, this.readTile);
     const leaf = parseLeaf(row.data);
-    if (!leaf.blinded)
-      return formatReceipt({ entryBytes: leaf.entryBytes, index: row.idx, hashes, checkpoint: row.note });
-    const [opening] = await this.database.query<{ salt: Buffer; entry_bytes: Buffer }>(
-      'SELECT salt, entry_bytes FROM tlog.opening WHERE commitment = $1',
-      [leaf.commitment],
-    );
-    if (opening === undefined) return undefined;
-    const { salt, entry_bytes: entryBytes } = opening;
+    const { idx: index, size, note: checkpoint, salt, entry_bytes: entryBytes } = row;
+    if (leaf.blinded && (salt === null || entryBytes === null)) return undefined;
+    const hashes = await inclusionProof(index, size, this.readTile, sha256WithNode);
+    if (!leaf.blinded) return formatReceipt({ entryBytes: leaf.entryBytes, index, hashes, checkpoint });
     return formatReceipt({
-      salt: new Uint8Array(salt),
-      entryBytes: new Uint8Array(entryBytes),
-      index: row.idx,
+      salt: new Uint8Array(salt!),
+      entryBytes: new Uint8Array(entryBytes!),
+      index,
       hashes,
-      checkpoint: row.note,
+      checkpoint,
     });
   }
 
-  private readonly readTile: ReadTile = async (level, n) => {
-    const [tile] = await this.database.query<{ data: Buffer }>(
-      'SELECT data FROM tlog.tile WHERE level = $1 AND n = $2',
-      [level, n],
-    );
-    if (tile === undefined) throw new Error(`tile ${level}/${n} is missing`);
-    return new Uint8Array(tile.data);
-  };
+  private readonly readTile = tileReader(<T>(sql: string, parameters: readonly unknown[]) =>
+    this.database.query<T>(sql, parameters),
+  );
 }

@@ -47,7 +47,7 @@ describe('a database that is not the one that was signed', () => {
   it('is refused at start when the signer has signed more than it holds, and says what to do', async () => {
     const older = (text: string): string => text.replace(/"size":\d+/, '"size":4096');
     await changed(stateFile(), older, async () => {
-      await expect(start()).rejects.toThrow(/signer signed a checkpoint of 4096.*older copy.*segel mirror/s);
+      await expect(start()).rejects.toThrow(/signer signed a checkpoint of 4096.*older copy.*npm run refill/s);
     });
   });
 

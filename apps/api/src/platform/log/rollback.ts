@@ -10,10 +10,10 @@ import type { LogPolicy } from './policy-file.js';
 import type { Signer } from './signer.js';
 
 const WHAT_TO_DO =
-  'Nothing is signed until this is settled. Stop the server; restore the newest copy of the database, or refill the ' +
-  'missing entries from a mirror (`segel mirror` keeps them all); if neither is possible, close this log and begin a ' +
-  'successor with another LOG_ORIGIN. Never delete the signer’s state file to get past this: two histories under one ' +
-  'key are proof of fraud.';
+  'Nothing is signed until this is settled. Restore the newest copy of the database, or run `npm run refill`, which ' +
+  'brings the log back to what was signed from the copies in the object store; if neither is possible, close this log ' +
+  'and begin a successor with another LOG_ORIGIN. Never delete the signer’s state file to get past this: two histories ' +
+  'under one key are proof of fraud.';
 
 /** The log is older than, or another than, what others hold of it. */
 export class Rollback extends Error {

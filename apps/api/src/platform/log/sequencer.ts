@@ -8,6 +8,7 @@ import { consistencyProof, growTiles, leafHash, rightEdgeFromTiles, type RightEd
 import { Logger } from '@nestjs/common';
 import type pg from 'pg';
 import { failpoint } from '../failpoint.js';
+import type { LogCopies } from './log-copies.js';
 import type { LogDatabase } from './log-database.js';
 import type { Signer } from './signer.js';
 
@@ -26,6 +27,7 @@ export class Sequencer {
   constructor(
     private readonly database: LogDatabase,
     private readonly signer: Signer,
+    private readonly copies: LogCopies,
     /** Every batch ends an interval, without chaff: for tests, which cannot wait. */
     private readonly unpadded: boolean,
   ) {}
@@ -146,6 +148,8 @@ export class Sequencer {
     if (size === 0 || signed !== undefined) return undefined;
     const last = await this.signer.last();
     const root = edge.root();
+    await this.copies.keep(last.size, size);
+    failpoint('sequencer.copied');
     const proof = await consistencyProof(last.size, size, this.database.readTile);
     const note = await this.signer.sign({ size, root, proof });
     failpoint('sequencer.signed');

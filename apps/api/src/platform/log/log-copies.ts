@@ -1,0 +1,52 @@
+/** The second durable copy: what is about to be signed lies in the object store first (protocol section 9, the Sigsum
+ *  rule). A database restored from an older copy can then always be refilled up to what was signed; nothing that
+ *  somebody holds a receipt for is lost with it. Not public: it is ahead of the public log. */
+import { TILE_WIDTH, encodeBundle, parseBundle } from '@segel/tlog';
+import { ObjectMissing, type ObjectStore } from '../object-store/object-store.js';
+import type { LogDatabase } from './log-database.js';
+
+/** Copies follow one another: each is named by the index of its first leaf, and the next begins where it ends. A full
+ *  one holds {@link TILE_WIDTH} leaves; a signed size ends one wherever it falls. */
+const keyOf = (from: number): string => `log-copies/${from}`;
+
+export class LogCopies {
+  constructor(
+    private readonly database: LogDatabase,
+    private readonly store: ObjectStore,
+  ) {}
+
+  /** Copies the leaves from the size signed last to the one that is to be signed. The same call again, after a crash,
+   *  writes the same bytes under the same names. */
+  async keep(from: number, to: number): Promise<void> {
+    for (let first = from; first < to; first += TILE_WIDTH) {
+      const rows = await this.database.query<{ data: Buffer }>(
+        'SELECT data FROM tlog.entry WHERE idx >= $1 AND idx < $2 ORDER BY idx',
+        [first, Math.min(first + TILE_WIDTH, to)],
+      );
+      await this.store.put(keyOf(first), encodeBundle(rows.map(({ data }) => data)));
+    }
+  }
+}
+
+/** The copied leaves from this index, which must be one that was signed, to the last copy there is. */
+export async function* copiedLeaves(store: ObjectStore, from: number): AsyncGenerator<Uint8Array> {
+  for (let first = from; ;) {
+    let bytes: Uint8Array;
+    try {
+      bytes = await store.bytes(keyOf(first));
+    } catch (error) {
+      if (error instanceof ObjectMissing) return;
+      throw error;
+    }
+    const leaves = parseBundle(bytes, leavesIn(bytes));
+    yield* leaves;
+    first += leaves.length;
+  }
+}
+
+/** How many entries a bundle holds, by its length fields. */
+function leavesIn(bundle: Uint8Array): number {
+  let count = 0;
+  for (let at = 0; at + 2 <= bundle.length; count++) at += 2 + bundle[at]! * 256 + bundle[at + 1]!;
+  return count;
+}
