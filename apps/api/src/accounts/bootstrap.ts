@@ -1,4 +1,5 @@
 /** The first operators: invited at start while there is no account at all. */
+import { invitedSha256 } from '@segel/evidence';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout } from 'node:timers/promises';
 import { IsNull, MoreThan } from 'typeorm';
@@ -46,7 +47,8 @@ export class Bootstrap implements OnApplicationBootstrap {
           throw new NothingToDo();
         const organisationId = await this.organisation(tx);
         const id = await this.links.issue(tx, { purpose: 'invite', email, role: 'operator', organisationId });
-        const body = { token_id: id, role: 'operator', organisation_id: organisationId };
+        const role = { role: 'operator', organisation_id: organisationId };
+        const body = { token_id: id, ...role, email_sha256: invitedSha256(id, email) };
         await tx.record({ type: 'account.invited', body });
       });
     } catch (error) {

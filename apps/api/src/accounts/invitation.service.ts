@@ -1,5 +1,6 @@
 /** Invitations to roles, and the organisations that people act for. */
 import { formatInstant, type CanonicalObject } from '@segel/encoding';
+import { boundBy, invitedSha256 } from '@segel/evidence';
 import {
   confirmInvitation,
   demand,
@@ -26,10 +27,11 @@ import { grantRole } from './roles.js';
 type Newcomer = { readonly name: string; readonly language: string; readonly passwordHash: string };
 type Accepted = { readonly accountId: string };
 
-const bodyOf = ({ id, role, organisationId }: AccountToken): CanonicalObject => ({
+const bodyOf = ({ id, email, role, organisationId }: AccountToken): CanonicalObject => ({
   token_id: id,
   role: role!,
   organisation_id: organisationId!,
+  email_sha256: invitedSha256(id, email),
 });
 
 const stateOf = ({ id, expiresAt }: AccountToken, state: 'requested' | 'confirmed'): InvitationState => ({
@@ -126,7 +128,8 @@ export class InvitationService {
     const { email } = token;
     await tx.manager.insert(Account, { id: accountId, email, ...newcomer, createdAt: tx.now, ...fresh });
     const granted = await this.grant(tx, token, accountId);
-    const body = { account_id: accountId, invited: true, ...granted };
+    const bound = { token_id: token.id, ...boundBy({ id: accountId, email, ...newcomer }) };
+    const body = { account_id: accountId, invited: true, ...granted, ...bound };
     await tx.record({ type: 'account.opened', subjectId: accountId, body });
     return { accountId };
   }
@@ -142,7 +145,9 @@ export class InvitationService {
     }
     const granted = await this.grant(tx, token, accountId);
     await tx.notify({ accountId, code: 'role_granted', params: { role: granted.role } });
-    await tx.record({ type: 'role.granted', subjectId: accountId, body: { account_id: accountId, ...granted } });
+    const bound = newcomer === undefined ? {} : boundBy({ id: accountId, email: account.email, ...newcomer });
+    const body = { account_id: accountId, ...granted, token_id: token.id, ...bound };
+    await tx.record({ type: 'role.granted', subjectId: accountId, body });
     return { accountId };
   }
 

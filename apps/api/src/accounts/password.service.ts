@@ -1,4 +1,5 @@
 /** New passwords: by a link to the mailbox, or by who knows the old one. */
+import { credentialSha256 } from '@segel/evidence';
 import { demandPassword, Refusal } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
 import { IsNull, Not } from 'typeorm';
@@ -52,13 +53,19 @@ export class PasswordService {
     });
   }
 
-  private async change(tx: Tx, accountId: string, change: Partial<Account>, keep: string | undefined): Promise<void> {
+  private async change(
+    tx: Tx,
+    accountId: string,
+    change: Partial<Account> & Pick<Account, 'passwordHash'>,
+    keep: string | undefined,
+  ): Promise<void> {
     await tx.manager.update(Account, { id: accountId }, change);
     const others = { accountId, revokedAt: IsNull(), ...(keep === undefined ? {} : { id: Not(keep) }) };
     await tx.manager.update(Session, others, { revokedAt: tx.now });
     await this.links.void(tx, accountId, 'reset');
     await tx.notify({ accountId, code: 'password_changed', params: {} });
-    const body = { account_id: accountId, what: 'password' };
+    const { passwordHash } = change;
+    const body = { account_id: accountId, what: 'password', credential_sha256: credentialSha256(passwordHash) };
     await tx.record({ type: 'account.credential_changed', subjectId: accountId, body });
   }
 }

@@ -1,4 +1,5 @@
 /** How an account begins: sign-up, the confirmation of the address. */
+import { boundBy } from '@segel/evidence';
 import { demandPassword } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
@@ -77,7 +78,8 @@ export class RegistrationService {
       const fresh = { confirmedAt: null, failedSignIns: 0, lockedUntil: null, revokedAt: null };
       await tx.manager.insert(Account, { id, email, name, language, passwordHash, createdAt: tx.now, ...fresh });
       await this.links.issue(tx, { purpose: 'confirm', email, accountId: id });
-      await tx.record({ type: 'account.opened', subjectId: id, body: { account_id: id, invited: false } });
+      const body = { account_id: id, invited: false, ...boundBy({ id, email, name, passwordHash }) };
+      await tx.record({ type: 'account.opened', subjectId: id, body });
     });
   }
 

@@ -41,7 +41,9 @@ export class DocumentsService {
       const sizeBytes = bytes.length;
       const row = { id, tenderId, ...about, sha256: hash, sizeBytes, addedBy: actor.id, addedAt: tx.now };
       await tx.manager.insert(TenderFile, row);
-      const body = { document_id: id, sha256: toBase64(hash), size_bytes: sizeBytes };
+      const { kind, title, fileName, mediaType } = about;
+      const described = { kind, title, file_name: fileName, media_type: mediaType };
+      const body = { document_id: id, sha256: toBase64(hash), size_bytes: sizeBytes, ...described };
       await tx.record({ type: 'tender.document_added', tenderId, body });
       return { id, ...about, sha256: toBase64(hash), sizeBytes };
     });

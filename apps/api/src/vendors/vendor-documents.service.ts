@@ -1,5 +1,5 @@
 /** Documents of a registration: licences, deeds, tax papers. */
-import { formatInstant, sha256, toBase64 } from '@segel/encoding';
+import { formatInstant, sha256, toBase64, type CanonicalObject } from '@segel/encoding';
 import { demand, Refusal } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
@@ -56,7 +56,9 @@ export class VendorDocumentsService {
         addedAt: tx.now,
       };
       await tx.manager.insert(VendorDocument, row);
-      const body = { vendor_id: vendorId, document_id: row.id, kind, sha256: toBase64(digest) };
+      const expires: CanonicalObject = expiresOn === null ? {} : { expires_on: expiresOn };
+      const described = { file_name: fileName, media_type: mediaType, size_bytes: bytes.length, ...expires };
+      const body = { vendor_id: vendorId, document_id: row.id, kind, sha256: toBase64(digest), ...described };
       await tx.record({ type: 'vendor.document_added', subjectId: actor.id, body });
       return viewOf(row);
     });

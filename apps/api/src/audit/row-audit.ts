@@ -1,0 +1,114 @@
+/** The audit of the rows: every business row is what the entry that recorded it says, and every entry has its rows.
+ *  The log binds what was done; the server decides by rows. Who can write to the database past the server could let
+ *  the two part, in a role, a decision, a session, without anybody outside seeing it: this reads both and names the row.
+ *  Holds the log and the tables in memory. */
+import type { Policy } from '@segel/tlog';
+import { ActualRows, type ReadObject } from './row-audit-actual.js';
+import { ExpectedAwards } from './row-audit-awards.js';
+import { ExpectedBids } from './row-audit-bids.js';
+import { ExpectedErasures } from './row-audit-erasures.js';
+import { readLog, type Act } from './row-audit-log.js';
+import { auditLogFiles, auditObjects } from './row-audit-objects.js';
+import { ExpectedOpenings } from './row-audit-openings.js';
+import { ExpectedPeople } from './row-audit-people.js';
+import { ExpectedTable, type ReadRows, type RowFinding } from './row-audit-rows.js';
+import { ExpectedTenders } from './row-audit-tenders.js';
+import { expectedTrail } from './row-audit-trail.js';
+import { auditTree } from './row-audit-tree.js';
+import { ExpectedVendors } from './row-audit-vendors.js';
+
+export type RowAuditInput = {
+  readonly read: ReadRows;
+  readonly object: ReadObject;
+  readonly policy: Policy;
+  readonly logOrigin: string;
+  /** Reads every stored object again, not only those that rows are compared with. */
+  readonly everyObject?: boolean;
+};
+
+export type RowReport = {
+  readonly entries: number;
+  readonly tables: number;
+  readonly findings: readonly RowFinding[];
+};
+
+/** Compares all rows with all entries. Writes nothing. */
+export async function auditRows({ read, object, policy, logOrigin, everyObject }: RowAuditInput): Promise<RowReport> {
+  const log = await readLog(read);
+  const rows = await ActualRows.load(read, object, AUDITED_TABLES);
+  const expected = expectedTables(log.acts, rows, logOrigin);
+  return {
+    entries: log.acts.length,
+    tables: expected.length,
+    findings: [
+      ...log.findings,
+      ...(await auditTree(read, policy)),
+      ...expected.flatMap((table) => table.compare(rows.rows(table.table), rows.erasedInstants(log.erased))),
+      ...(everyObject === true ? await auditObjects(rows, object) : []),
+      ...(everyObject === true ? await auditLogFiles(read, object, policy.text) : []),
+    ],
+  };
+}
+
+function expectedTables(acts: readonly Act[], rows: ActualRows, logOrigin: string): readonly ExpectedTable[] {
+  const people = new ExpectedPeople(logOrigin, (entryId) => rows.subject(entryId));
+  const vendors = new ExpectedVendors((vendorId, sha256) => rows.identity(vendorId, sha256));
+  const tenders = new ExpectedTenders((tenderId, version) => rows.terms(tenderId, version));
+  const bids = new ExpectedBids((bidId, sha256) => rows.manifest(bidId, sha256));
+  const openings = new ExpectedOpenings(bids, (bidId) => rows.opened(bidId));
+  const awards = new ExpectedAwards(people, bids);
+  const areas = [people, vendors, tenders, bids, openings, awards, new ExpectedErasures()];
+  for (const act of acts) for (const area of areas) area.take(act);
+  return [...areas.flatMap(({ tables }) => tables), expectedTrail(acts, vendors, bids)];
+}
+
+/** Tables whose rows are compared with entries. The log's own tables are compared with each other. */
+export const AUDITED_TABLES = [
+  'organisation',
+  'account',
+  'session',
+  'account_token',
+  'role_assignment',
+  'signing_key',
+  'account_revocation',
+  'vendor',
+  'vendor_document',
+  'vendor_decision',
+  'vendor_exclusion',
+  'vendor_exclusion_request',
+  'tender',
+  'tender_version',
+  'tender_notice',
+  'tender_return',
+  'tender_publication',
+  'tender_cancellation',
+  'lot',
+  'tender_document',
+  'opener_key',
+  'bid',
+  'bid_part',
+  'bid_withdrawal',
+  'bid_reconfirmation',
+  'box',
+  'box_bid',
+  'box_attestation',
+  'readiness_challenge',
+  'readiness_proof',
+  'share_release',
+  'share',
+  'share_complaint',
+  'seed_disclosure',
+  'share_rejection',
+  'opening',
+  'opened_bid',
+  'opened_document',
+  'conflict_declaration',
+  'finding',
+  'evaluation_signature',
+  'evaluation',
+  'award',
+  'erasure_request',
+  'erasure_decline',
+  'erasure',
+  'trail',
+] as const;
