@@ -57,7 +57,15 @@ export type Stack = {
   /** kill -9 of the server alone; the rest goes on. */
   killApi(): Promise<void>;
   stopApi(): Promise<void>;
-  startApi(): Promise<Running>;
+  /** Starts it again, with these settings over the usual ones. Rejects when it ends before it answers. */
+  startApi(settings?: Readonly<Record<string, string>>): Promise<Running>;
+  /** kill -9 of the postmaster and of every backend at once; undefined when the database is not ours. */
+  readonly killPostgres?: () => Promise<void>;
+  /** Resolves when it has recovered. */
+  readonly startPostgres?: () => Promise<void>;
+  readonly killWitness?: () => Promise<void>;
+  /** Resolves with its key when it answers. */
+  readonly startWitness?: (settings?: Readonly<Record<string, string>>) => Promise<string>;
   /** Something more to stop, before everything else. */
   onStop(stop: () => Promise<void>): void;
   stop(): Promise<void>;

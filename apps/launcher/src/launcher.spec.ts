@@ -53,6 +53,16 @@ async function goneWithin(pid: number, ms: number): Promise<boolean> {
   return true;
 }
 
+async function query(url: string, sql: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows as unknown[];
+  } finally {
+    await client.end();
+  }
+}
+
 describe('what is installed', () => {
   const write = async (name: string, packages: object): Promise<string> => {
     const file = path.join(folder, name);
@@ -197,15 +207,6 @@ describe('a port', () => {
 });
 
 describe('the embedded PostgreSQL', () => {
-  const query = async (url: string, sql: string): Promise<unknown[]> => {
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    try {
-      return (await client.query(sql)).rows as unknown[];
-    } finally {
-      await client.end();
-    }
-  };
   const cluster = () => path.join(folder, 'cluster');
 
   it('keeps its data over a stop, and a pid file whose number was reused does not stop it', async () => {
@@ -235,7 +236,7 @@ describe('the embedded PostgreSQL', () => {
 });
 
 describe('the whole machine', () => {
-  it('starts with its witness, survives a kill -9 of the server, and leaves nothing running', async () => {
+  it('starts with its witness, survives a kill -9 of each part, and leaves nothing running', async () => {
     const env = { PATH: process.env['PATH'] };
     const stack = await startStack({ dataDir: path.join(folder, 'machine'), port: 0, env, quiet: true });
     try {
@@ -243,6 +244,11 @@ describe('the whole machine', () => {
       await stack.killApi();
       expect(alive(killed)).toBe(false);
       await stack.startApi();
+      const [database, witness] = [stack.database.pid!, stack.witness!.running.pid];
+      await Promise.all([stack.killPostgres!(), stack.killWitness!()]);
+      expect([alive(database), alive(witness)]).toEqual([false, false]);
+      await Promise.all([stack.startPostgres!(), stack.startWitness!()]);
+      expect(await query(stack.database.url, 'SELECT count(*) > 0 AS kept FROM tlog.tree')).toEqual([{ kept: true }]);
       expect(stack.health).toMatchObject({ name: 'segel', status: 'ok' });
       const policy = await (await fetch(`${stack.url}/log/policy`)).text();
       expect(notIndependent(policy)).toEqual(['dev1']);

@@ -24,8 +24,11 @@ export function serverEnv(env, { paths, secrets, databaseUrl, port }) {
 /** The server as a process that can be killed and started again, as the crash tests do. */
 export function serverControl({ env, url, quiet, watched, seconds }) {
   const control = { api: undefined };
-  control.startApi = async () => {
-    const running = startNode('server', ['--enable-source-maps', 'dist/apps/api/src/main.js'], { env, quiet });
+  control.startApi = async (extra = {}) => {
+    const running = startNode('server', ['--enable-source-maps', 'dist/apps/api/src/main.js'], {
+      env: { ...env, ...extra },
+      quiet,
+    });
     control.api = running;
     watched.watch(running, running.exited);
     control.health = await waitForJson(`${url}/api/health`, running, seconds * 1000);

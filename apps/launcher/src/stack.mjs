@@ -1,10 +1,10 @@
 // Everything that one machine needs, started in order and stopped in reverse: PostgreSQL, witness, migrations, server.
 import path from 'node:path';
+import { databaseControl } from './database.mjs';
 import { defaultDataDir, openDataDir } from './data-dir.mjs';
-import { startEmbeddedPostgres } from './embedded-postgres.mjs';
 import { PlainError } from './paths.mjs';
 import { freePort, isFree } from './ports.mjs';
-import { runNode, stopChild } from './processes.mjs';
+import { runNode } from './processes.mjs';
 import { loadSecrets } from './secrets.mjs';
 import { serverControl, serverEnv } from './server.mjs';
 import { startWitness } from './witness.mjs';
@@ -46,14 +46,16 @@ function supervisor() {
 }
 
 async function startDatabase(paths, secrets, env, watched) {
-  if (env.DATABASE_URL) return { url: env.DATABASE_URL };
-  const postgres = await startEmbeddedPostgres({ dataDir: paths.postgres, password: secrets.postgresPassword });
+  if (env.DATABASE_URL) return undefined;
+  const postgres = await databaseControl({ paths, secrets, watched });
   watched.push(postgres, postgres.stop);
-  watched.watch(
-    postgres,
-    postgres.exited.then((code) => ({ name: 'database', code })),
-  );
-  return { url: postgres.url(), pid: postgres.pid };
+  return postgres;
+}
+
+async function startOwnWitness(options, watched) {
+  const own = await startWitness({ ...options, watched });
+  watched.push(own, own.stop);
+  return own;
 }
 
 /**
@@ -78,21 +80,19 @@ export async function startStack({
     const listenPort = await choosePort(port, env, say);
     if (!env.DATABASE_URL && !paths.postgres.startsWith(paths.dataDir))
       say(`The database is kept in ${paths.postgres}: PostgreSQL's user cannot reach ${paths.dataDir}.`);
-    const database = await startDatabase(paths, secrets, env, watched);
+    const postgres = await startDatabase(paths, secrets, env, watched);
+    const database = {
+      url: env.DATABASE_URL || postgres.running.url(),
+      get pid() {
+        return postgres?.running.pid;
+      },
+    };
     const complete = serverEnv(env, { paths, secrets, databaseUrl: database.url, port: listenPort });
+    const logSecrets = { logOrigin: complete.LOG_ORIGIN, logSignerSeed: complete.LOG_SIGNER_SEED };
     const own =
       witness && !env.LOG_POLICY_FILE
-        ? await startWitness({
-            paths,
-            secrets: { logOrigin: complete.LOG_ORIGIN, logSignerSeed: complete.LOG_SIGNER_SEED },
-            env,
-            quiet,
-          })
+        ? await startOwnWitness({ paths, secrets: logSecrets, env, quiet }, watched)
         : undefined;
-    if (own) {
-      watched.push(own.running, () => stopChild(own.running));
-      watched.watch(own.running, own.running.exited);
-    }
     await runNode('migration', [...node, 'dist/apps/api/src/migrate.js'], { env: complete, quiet });
     const host = ['0.0.0.0', '::', undefined, ''].includes(env.HTTP_HOST) ? '127.0.0.1' : env.HTTP_HOST;
     const url = `http://${host}:${listenPort}`;
@@ -106,6 +106,10 @@ export async function startStack({
       paths,
       database,
       witness: own,
+      killPostgres: postgres?.kill,
+      startPostgres: postgres?.start,
+      killWitness: own?.kill,
+      startWitness: own?.start,
       died: watched.died,
       onStop: (stop) => watched.push(stop, stop),
       stop: watched.stop,

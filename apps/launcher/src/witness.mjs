@@ -22,11 +22,34 @@ async function remembered(file, make) {
   return made;
 }
 
+/** The witness as a process that can be killed and started again. */
+function witnessControl({ env, url, quiet, watched }) {
+  const control = { running: undefined };
+  control.start = async (extra = {}) => {
+    const running = startNode('witness', ['--enable-source-maps', 'dist/apps/witness/src/main.js'], {
+      quiet,
+      env: { ...env, ...extra },
+    });
+    control.running = running;
+    watched.watch(running, running.exited);
+    return String(await waitForJson(`${url}/vkey`, running)).trim();
+  };
+  control.kill = async () => {
+    watched.expect(control.running);
+    await stopChild(control.running, { signal: 'SIGKILL' });
+  };
+  control.stop = async () => {
+    watched.expect(control.running);
+    await stopChild(control.running);
+  };
+  return control;
+}
+
 /**
  * Starts the development witness for this log and writes the policy that trusts it. Name and port are remembered, so
- * that the policy stays the same over restarts. Returns `{ running, name, key, url }`.
+ * that the policy stays the same over restarts. Returns its control with `name`, `key` and `url`.
  */
-export async function startWitness({ paths, secrets, env, quiet }) {
+export async function startWitness({ paths, secrets, env, quiet, watched }) {
   const name = await remembered(
     path.join(paths.witness, 'name'),
     () => `dev1.localhost/${randomBytes(4).toString('hex')}`,
@@ -37,25 +60,22 @@ export async function startWitness({ paths, secrets, env, quiet }) {
   if (port !== wished) await fs.writeFile(portFile, `${port}\n`);
   const key = await logKey(secrets);
   const url = `http://127.0.0.1:${port}`;
-  const running = startNode('witness', ['--enable-source-maps', 'dist/apps/witness/src/main.js'], {
-    quiet,
-    env: {
-      ...env,
-      WITNESS_NAME: name,
-      WITNESS_HOST: '127.0.0.1',
-      WITNESS_PORT: String(port),
-      WITNESS_DATA: paths.witness,
-      WITNESS_LOGS: key,
-      WITNESS_WATCH_STDIN: '1',
-    },
-  });
+  const own = {
+    WITNESS_NAME: name,
+    WITNESS_HOST: '127.0.0.1',
+    WITNESS_PORT: String(port),
+    WITNESS_DATA: paths.witness,
+    WITNESS_LOGS: key,
+    WITNESS_WATCH_STDIN: '1',
+  };
+  const control = witnessControl({ env: { ...env, ...own }, url, quiet, watched });
   try {
-    const witnessKey = String(await waitForJson(`${url}/vkey`, running)).trim();
+    const witnessKey = await control.start();
     const policy = developmentPolicy({ logKey: key, witnessName: 'dev1', witnessKey, witnessUrl: url });
     await fs.writeFile(paths.policyFile, policy, { mode: 0o644 });
-    return { running, name, key: witnessKey, url };
+    return Object.assign(control, { name, key: witnessKey, url });
   } catch (error) {
-    await stopChild(running);
+    await control.stop();
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, statSy
 import { open, rename } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { dirname, join } from 'node:path';
+import { failpoint } from './failpoint.js';
 
 /** Writes a file so that after a crash either the old or the new content is there: temporary file, fsync, rename,
  *  fsync of the folder. Two writers of one path must not run at once. */
@@ -15,6 +16,7 @@ export async function writeDurably(path: string, content: string): Promise<void>
   } finally {
     await file.close();
   }
+  failpoint('witness.written');
   await rename(temporary, path);
   // Windows cannot open a folder; there the rename is as durable as the file system makes it.
   if (process.platform === 'win32') return;

@@ -1,8 +1,10 @@
 /** `witness`: starts one from the environment and runs until it is told to stop. */
 import { readConfig } from './config.js';
+import { armFailpoint } from './failpoint.js';
 import { startWitness } from './server.js';
 
 async function main(): Promise<void> {
+  armFailpoint(process.env);
   const options = readConfig(process.env);
   const witness = await startWitness(options);
   const lines = [`witness ${options.name}`, `vkey    ${witness.vkey}`, `address ${witness.url}`];

@@ -3,6 +3,7 @@ import { formatInstant, type VerifyEd25519 } from '@segel/encoding';
 import { cosign, type SigningKey, type VerifierKey } from '@segel/tlog';
 import { checkGrowth, isFork, parseAddCheckpoint, Refused, trustedSignatures } from './add-checkpoint.js';
 import type { AddCheckpoint } from './add-checkpoint.js';
+import { failpoint } from './failpoint.js';
 import type { WitnessState } from './state.js';
 
 /** What a witness needs: its key, the log keys it trusts, its memory, the time, and where alarms go. */
@@ -64,7 +65,9 @@ export class Witness {
     // A cosignature says "the largest tree I have seen at this time"; behind an earlier one it would be a lie.
     if (last !== undefined && time < last.time) throw new Refused(503, 'the clock of this witness went back\n');
     const line = cosign(text, time, key);
+    failpoint('witness.cosigned');
     await state.keep(checkpoint.origin, `${text}\n${[...logLines, line].join('\n')}\n`);
+    failpoint('witness.kept');
     return `${line}\n`;
   }
 

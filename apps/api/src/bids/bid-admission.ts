@@ -7,6 +7,7 @@ import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
+import { failpoint } from '../platform/failpoint.js';
 import type { Recorded, Tx } from '../platform/journal/act.js';
 import { Journal } from '../platform/journal/journal.js';
 import { verifyEd25519 } from '../platform/log/ed25519.js';
@@ -58,7 +59,7 @@ export class BidAdmission {
     const manifestSha256 = toBase64(sealed.manifestSha256);
     let at: Date | undefined;
     try {
-      return await this.journal.commit(
+      const submitted = await this.journal.commit(
         actor,
         { on: 'tender', id: tenderId, mode: 'shared' },
         (tx) => {
@@ -74,6 +75,8 @@ export class BidAdmission {
           }),
         },
       );
+      failpoint('bid.answering');
+      return submitted;
     } catch (error) {
       if (!(error instanceof Refusal) || at === undefined) throw error;
       const refusal = this.receipts.signedRefusal(error.code, tenderId, manifestSha256, at);

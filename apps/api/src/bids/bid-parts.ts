@@ -6,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
+import { failpoint } from '../platform/failpoint.js';
 import { Journal } from '../platform/journal/journal.js';
 import { ObjectStore, contentKey } from '../platform/object-store/object-store.js';
 import { publishedTender, standingOf } from './bid-window.js';
@@ -38,6 +39,7 @@ export class BidParts {
       throw new Refusal('part_digest_mismatch', 'The part is not the one its address names; nothing was stored.');
     }
     await this.store.put(contentKey(digest), bytes);
+    failpoint('bid.part_stored');
   }
 
   /** Why these parts (base64 hashes) are not the manifest's stored ciphertext, or undefined when they are. */
@@ -64,6 +66,7 @@ export class BidParts {
     const bytes = canonicalBytes(envelope);
     const digest = sha256(bytes);
     await this.store.put(contentKey(digest), bytes);
+    failpoint('bid.manifest_stored');
     return digest;
   }
 

@@ -9,6 +9,7 @@ import type { EntityManager } from 'typeorm';
 import { SYSTEM } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
+import { failpoint } from '../platform/failpoint.js';
 import type { Tx } from '../platform/journal/act.js';
 import { Journal } from '../platform/journal/journal.js';
 import { Lot } from '../tenders/lot.entity.js';
@@ -53,11 +54,13 @@ export class BoxClose {
       await tx.enqueue('box.freeze', { tenderId }, { key: `freeze:${tenderId}` });
       await tx.record({ type: 'box.closing', tenderId, body: { deadline: deadlineAt.toISOString() } });
     }, tenderId);
+    failpoint('box.closing');
   }
 
   /** Step 2, when every entry of the tender has its place in the log: one box after the other. */
   async freeze(tenderId: string): Promise<void> {
     for (const place of await this.openPlaces(tenderId)) await this.whenSettled(tenderId, place);
+    failpoint('box.closed');
     for (const lotId of await this.emptyLots(tenderId)) await this.fail(tenderId, lotId);
   }
 

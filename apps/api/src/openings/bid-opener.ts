@@ -22,6 +22,7 @@ import {
   type SealJson,
 } from '@segel/sealing';
 import { setImmediate } from 'node:timers/promises';
+import { failpoint } from '../platform/failpoint.js';
 import { contentKey, type ObjectStore } from '../platform/object-store/object-store.js';
 import { nodePrimitives } from './node-primitives.js';
 
@@ -75,6 +76,7 @@ export async function openSealedBid(store: ObjectStore, bid: BidToOpen): Promise
     };
   }
   await setImmediate();
+  failpoint('opening.combined');
   const { identity } = dealt.dealing;
   const result = await openBid({
     manifest,

@@ -1,6 +1,6 @@
 /** The opening itself: once every group has released, bid by bid, each in its own transaction, so that a crash
  *  anywhere goes on where it stopped (protocol section 6). */
-import { fromBase64, toBase64, type CanonicalObject } from '@segel/encoding';
+import { fromBase64, sha256, toBase64, type CanonicalObject } from '@segel/encoding';
 import {
   everyGroupReleased,
   mayCombine,
@@ -17,6 +17,7 @@ import type { Bid } from '../bids/bid.entity.js';
 import { SYSTEM } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
+import { failpoint } from '../platform/failpoint.js';
 import type { Tx } from '../platform/journal/act.js';
 import { Journal } from '../platform/journal/journal.js';
 import { ObjectStore } from '../platform/object-store/object-store.js';
@@ -53,6 +54,7 @@ export class Combine {
     if (sealed === undefined) return;
     if (!(await this.isDue(sealed, await coverageOf(this.database, sealed)))) return;
     await this.once(async (tx) => this.authorise(tx, sealed), sealed);
+    failpoint('opening.authorised');
     if (!(await this.database.manager.existsBy(Opening, { boxId }))) return;
     // Read again: no seed is disclosed any more, and one that came meanwhile counts.
     const coverage = await coverageOf(this.database, sealed);
@@ -67,6 +69,7 @@ export class Combine {
     }
     if (failed.length > 0) throw new Error(`${failed.length} bid(s) of box ${boxId} wait for their bytes`);
     await this.once(async (tx) => this.complete(tx, sealed), sealed);
+    failpoint('opening.completed');
   }
 
   private async isDue({ box, tender, notice, bids }: SealedBox, coverage: Coverage): Promise<boolean> {
@@ -116,11 +119,13 @@ export class Combine {
     const parts = await this.database.manager.find(BidPart, { where: { bidId: bid.id }, order: { position: 'ASC' } });
     const opening = await openSealedBid(this.store, {
       manifest,
-      parts: parts.map(({ sha256 }) => sha256),
+      parts: parts.map((part) => part.sha256),
       key: keyOf(given, manifest),
     });
+    failpoint('opening.documents_stored');
     const escrow = await this.escrow(manifest, opening.seed);
     await this.once(async (tx) => this.keep(tx, sealed, bid, opening, escrow), sealed);
+    failpoint('opening.recorded');
   }
 
   /** The seed for the auditors, who alone can deal and decrypt again; null when nobody registered a recipient. */
@@ -161,6 +166,8 @@ export class Combine {
         lot_id: lotId,
         outcome,
         ...(opened === undefined ? {} : { plaintext_root: toBase64(opened.plaintextRoot) }),
+        ...(detail === null ? {} : { detail }),
+        ...(seedEscrow === null ? {} : { seed_escrow_sha256: toBase64(sha256(seedEscrow)) }),
       },
     });
     const row: OpenedBid = {
@@ -177,8 +184,9 @@ export class Combine {
       openedAt: tx.now,
     };
     await tx.manager.insert(OpenedBid, row as object);
-    for (const [position, { path, size, sha256 }] of (opened?.seal.files ?? []).entries()) {
-      const document = { bidId: bid.id, position, path, sha256: Buffer.from(fromBase64(sha256)), sizeBytes: size };
+    for (const [position, file] of (opened?.seal.files ?? []).entries()) {
+      const { path, size: sizeBytes } = file;
+      const document = { bidId: bid.id, position, path, sha256: Buffer.from(fromBase64(file.sha256)), sizeBytes };
       await tx.manager.insert(OpenedDocument, document);
     }
   }

@@ -15,6 +15,7 @@ import { demandOwnSignature } from '../platform/auth/own-signature.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
+import { failpoint } from '../platform/failpoint.js';
 import type { Tx } from '../platform/journal/act.js';
 import { Journal } from '../platform/journal/journal.js';
 import { decoded } from './decoded.js';
@@ -93,6 +94,7 @@ export class ShareReleases {
       if (wrong.length > 0) return this.reject(tx, sealed, actor, group, request, wrong);
       return this.accept(tx, sealed, actor, { group, body, signature: request, sent });
     });
+    failpoint('opening.share_received');
     if ('invalid' in result) {
       throw new Refusal('share_invalid', 'A share is not the one its bid committed to; nothing was released.', {
         bids: result.invalid,
