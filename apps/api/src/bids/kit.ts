@@ -16,11 +16,12 @@ export class Kits {
     private readonly config: Config,
   ) {}
 
-  /** The kit under the latest notice, with the notice's receipt as soon as there is one. */
+  /** The kit under the latest notice, with the notice's receipt as soon as a public checkpoint covers it: anybody may ask,
+   *  and other checkpoints tell what happens within an interval. */
   async of(tenderId: string): Promise<KitView> {
     const published = await publishedTender(this.database.manager, tenderId);
     const { terms } = published;
-    const noticeReceipt = await this.receipts.receipt(published.noticeLeafSha256);
+    const noticeReceipt = await this.receipts.receipt(published.noticeLeafSha256, 0, 'public');
     return {
       v: 1,
       tenderId,
