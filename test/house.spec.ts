@@ -79,6 +79,8 @@ describe('the house', () => {
       'apps/api/src/platform/database/database.ts',
       'apps/api/src/platform/journal/journal.ts',
       'apps/api/src/platform/platform.module.ts',
+      // A tool of the database's owner, with the server stopped; it too leaves its entry through the journal.
+      'apps/api/src/refill.ts',
     ]);
   });
 
@@ -193,7 +195,7 @@ describe('the doors', () => {
 describe('the words', () => {
   it('has words in both languages for every notice that a feature sends', () => {
     const features = tracked.filter(
-      (file) => /^apps\/api\/src\/(?!platform|notifications)/.test(file) && !file.endsWith('.spec.ts'),
+      (file) => /^apps\/api\/src\/(?!platform|notifications|audit\/row-audit)/.test(file) && !file.endsWith('.spec.ts'),
     );
     const sent = features.flatMap((file) =>
       [...source(file).matchAll(/(?:code: |tell\(\s*)'([a-z_]+)'/g)].map(([, code]) => code!),

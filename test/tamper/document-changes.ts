@@ -50,12 +50,18 @@ function lines(group: string, text: string, read: (text: string) => void): reado
     return [
       paper(group, what, 'one character changed', () => read(put(altered(line)))),
       paper(group, what, 'line dropped', () => read(put())),
-      paper(group, what, 'line doubled', () => read(put(line, line))),
+      paper(group, what, 'line doubled', () => read(put(line, line)), signatureOrder(line)),
       ...(next === undefined || next === line || next === ''
         ? []
-        : [paper(group, what, 'lines swapped', () => read(swapped))]),
+        : [paper(group, what, 'lines swapped', () => read(swapped), signatureOrder(line, next))]),
     ];
   });
+}
+
+/** Why it does not matter how these lines stand, when all of them are signatures. */
+function signatureOrder(...moved: readonly string[]): string | undefined {
+  if (!moved.every((line) => line.startsWith('— '))) return undefined;
+  return 'The order of signature lines says nothing, nor does a repeated one (C2SP signed-note).';
 }
 
 /** Every field of the signed document, its type and its signature. */
@@ -81,8 +87,9 @@ function fields(group: string, envelope: Envelope, read: (envelope: Envelope) =>
   ];
 }
 
-function paper(group: string, what: string, how: string, read: () => void): Paper {
+function paper(group: string, what: string, how: string, read: () => void, reason?: string): Paper {
   return {
+    ...(reason === undefined ? {} : { reason }),
     group,
     what,
     how,

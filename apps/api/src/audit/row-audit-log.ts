@@ -22,6 +22,7 @@ export type AuditedLog = {
   readonly erased: ReadonlySet<string>;
 };
 
+type Rows = Awaited<ReturnType<ReadRows>>;
 type Leaf = { readonly index: number | undefined; readonly data: Uint8Array };
 type Opening = { readonly salt: Uint8Array; readonly entryBytes: Uint8Array };
 
@@ -34,6 +35,7 @@ export async function readLog(read: ReadRows): Promise<AuditedLog> {
     ...rows.map(({ idx, data }) => ({ index: Number(idx), data: bytesOf(data) })),
     ...waiting.map(({ data }) => ({ index: undefined, data: bytesOf(data) })),
   ];
+  findings.push(...repeatedInQueue(rows, waiting));
   const openings = await readOpenings(read);
   const erased = new Set<string>();
   const acts: Act[] = [];
@@ -48,6 +50,18 @@ export async function readLog(read: ReadRows): Promise<AuditedLog> {
     if (!known.has(commitment)) findings.push(unrecorded('tlog.opening', `commitment=${commitment}`));
   const kept = findings.filter(({ code, row }) => code !== 'row_missing' || ![...erased].some((c) => row.endsWith(c)));
   return { acts, findings: kept, erased };
+}
+
+/** A leaf has one place in the log: the sequencer would stop at a second one. */
+function repeatedInQueue(rows: Rows, waiting: Rows): readonly RowFinding[] {
+  const seen = new Set(rows.map(({ data }) => toBase64(bytesOf(data))));
+  return waiting.flatMap(({ id, data }) => {
+    const leaf = toBase64(bytesOf(data));
+    const repeated = seen.has(leaf);
+    seen.add(leaf);
+    const sentence = 'The leaf waits twice, or has its place in the log already.';
+    return repeated ? [{ table: 'tlog.queue', row: `id=${Number(id)}`, code: 'row_repeated' as const, sentence }] : [];
+  });
 }
 
 async function readOpenings(read: ReadRows): Promise<ReadonlyMap<string, Opening>> {

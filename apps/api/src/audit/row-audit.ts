@@ -36,18 +36,35 @@ export type RowReport = {
 export async function auditRows({ read, object, policy, logOrigin, everyObject }: RowAuditInput): Promise<RowReport> {
   const log = await readLog(read);
   const rows = await ActualRows.load(read, object, AUDITED_TABLES);
-  const expected = expectedTables(log.acts, rows, logOrigin);
-  return {
-    entries: log.acts.length,
-    tables: expected.length,
-    findings: [
-      ...log.findings,
-      ...(await auditTree(read, policy)),
-      ...expected.flatMap((table) => table.compare(rows.rows(table.table), rows.erasedInstants(log.erased))),
-      ...(everyObject === true ? await auditObjects(rows, object) : []),
-      ...(everyObject === true ? await auditLogFiles(read, object, policy.text) : []),
-    ],
+  let tables = 0;
+  const findings = [...log.findings];
+  const parts: Readonly<Record<string, () => Promise<readonly RowFinding[]>>> = {
+    'the tree': () => auditTree(read, policy),
+    'the rows': async () => {
+      const expected = expectedTables(log.acts, rows, logOrigin);
+      tables = expected.length;
+      return expected.flatMap((table) => table.compare(rows.rows(table.table), rows.erasedInstants(log.erased)));
+    },
+    ...(everyObject === true
+      ? {
+          'the objects': () => auditObjects(rows, object),
+          'the public log': () => auditLogFiles(read, object, policy.text),
+        }
+      : {}),
   };
+  for (const [name, part] of Object.entries(parts)) findings.push(...(await orEnded(name, part)));
+  return { entries: log.acts.length, tables, findings };
+}
+
+/** A part that cannot go on, for instance because an entry that all others build on is unreadable, must not take the
+ *  findings of the others with it. */
+async function orEnded(table: string, part: () => Promise<readonly RowFinding[]>): Promise<readonly RowFinding[]> {
+  try {
+    return await part();
+  } catch (error) {
+    const sentence = `The comparison ended early: ${(error as Error).message}.`;
+    return [{ table, row: 'all', code: 'row_unreadable', sentence }];
+  }
 }
 
 function expectedTables(acts: readonly Act[], rows: ActualRows, logOrigin: string): readonly ExpectedTable[] {

@@ -85,6 +85,30 @@ describe('a mirror', () => {
     expect((await verifyLog({ log: inHome('copy'), policy: log.policy.text })).holds).toBe(true);
   });
 
+  it('keeps the checkpoints that were public between two looks', async () => {
+    await follow();
+    for (const size of [48, 64, 72]) grow(log, size);
+    await log.write(inHome('log'));
+    expect((await follow()).code).toBe(0);
+    expect((await readdir(inHome('copy', 'checkpoints'))).map(Number).toSorted((a, b) => a - b)).toEqual([
+      40, 48, 64, 72,
+    ]);
+  });
+
+  it('raises the alarm when one of them is of another history', async () => {
+    await follow();
+    for (const size of [48, 64]) grow(log, size);
+    await log.write(inHome('log'));
+    const other = new SyntheticLog();
+    grow(other, 40);
+    grow(other, 48, 'another history');
+    await other.write(inHome('forked'));
+    await cp(inHome('forked', 'checkpoints', '48'), inHome('log', 'checkpoints', '48'));
+    expect(await follow()).toMatchObject({ code: 4 });
+    expect(await files(inHome('copy', 'alarm'))).toHaveLength(5);
+    expect((await follow()).code).toBe(4);
+  });
+
   it('drops partial tiles that a full one replaced', async () => {
     await follow();
     grow(log, 300);

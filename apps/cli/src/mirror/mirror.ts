@@ -37,6 +37,9 @@ type Kept = { readonly note: string; readonly checkpoint: ExaminedCheckpoint };
 /** What one look at the log came to. */
 export type Followed = { readonly size: number; readonly grown: number; readonly quorumTime?: number | undefined };
 
+/** Checkpoints between two looks that are fetched at most: an hour of ten-second intervals. */
+const MAX_BETWEEN = 360;
+
 export class Mirror {
   #kept: Kept | undefined;
   readonly #files: DurableFolder;
@@ -126,12 +129,31 @@ export class Mirror {
     }
     check(equalBytes(builder.root(), root), 'entries_wrong', 'The entries do not give the root that was cosigned.');
     for (const tile of builder.partial()) await this.#files.write(tilePath(tile), tile.data);
+    await this.#files.settle();
+    if (before > 0) await this.#keepBetween(before, note, size);
     await this.#files.write(`checkpoints/${size}`, note);
     await this.#files.write('policy', this.options.policy.text);
     for (const path of full) await this.#files.remove(`${path}.p`);
     await this.#files.settle();
     await this.#files.write('checkpoint', note);
     await this.#files.settle();
+  }
+
+  /** The checkpoints that were public since the last look: they say when a box was first seen closed. One that is no
+   *  prefix of the new tree raises the alarm. */
+  async #keepBetween(before: number, note: string, size: number): Promise<void> {
+    const { policy, folder, from, now = () => new Date() } = this.options;
+    for (let next = before + 1, kept = 0; next < size && kept < MAX_BETWEEN; kept++) {
+      const between = await this.#source.firstCheckpoint(next);
+      if (between === undefined) return;
+      const checkpoint = this.#examine(between);
+      if (checkpoint.size < next || checkpoint.size >= size) return;
+      const judgement = await judge(policy, [between, note], { readTile: readTileOf(this.#own) });
+      if (judgement.fork !== 'none')
+        await raiseAlarm(folder, policy, { seen: between, offered: note, from }, judgement, now());
+      await this.#files.write(`checkpoints/${checkpoint.size}`, between);
+      next = checkpoint.size + 1;
+    }
   }
 
   /** The hashes of a bundle that are new; what it repeats must be what is kept. */
