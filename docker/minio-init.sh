@@ -44,5 +44,6 @@ mc admin user add store "$S3_ACCESS_KEY" "$S3_SECRET_KEY"
 # Attaching a policy twice is an error of its own; what counts is that it is attached.
 mc admin policy attach store segel-server --user "$S3_ACCESS_KEY" || mc admin user info store "$S3_ACCESS_KEY" | grep -q segel-server
 
-# The public log: any file server or CDN over this prefix is a whole log. Nothing else in the bucket is public.
-mc anonymous set download "store/$S3_BUCKET/log"
+# The public log: any file server or CDN over this prefix is a whole log. Nothing else in the bucket is public. With the
+# slash: without it every name that begins so would be.
+mc anonymous set download "store/$S3_BUCKET/log/"

@@ -182,7 +182,7 @@ describe('before the opening', () => {
     const names = (await objects()).filter((name) => !/^tmp\/[0-9a-f-]{36}$/.test(name));
     const byContent = /^objects\/[0-9a-f]{2}\/[0-9a-f]{62}$/;
     const ofTheLog =
-      /^log-copies\/\d+$|^log\/(policy|vkey|checkpoint|checkpoints\/\d+|tile\/(\d+|entries)\/(x\d{3}\/)*\d{3}(\.p\/\d+)?)$/;
+      /^batches\/\d+(\.\d+)?$|^log\/(policy|vkey|checkpoint|checkpoints\/\d+|tile\/(\d+|entries)\/(x\d{3}\/)*\d{3}(\.p\/\d+)?)$/;
     const speaking = names.filter((name) => !byContent.test(name) && !ofTheLog.test(name));
     expect(speaking).toEqual([]);
     expect(names.length).toBeGreaterThan(3);

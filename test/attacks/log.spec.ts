@@ -109,11 +109,15 @@ describe('the log', () => {
     const inForged = formatReceipt({ entryBytes, index: other, hashes: proof, checkpoint: forged });
     expect(() => verifyReceipt(inForged, policy)).toThrow(/quorum/);
 
-    const witness = new WitnessClient(policy.witnesses[0]!, tile);
+    const witness = new WitnessClient(policy.witnesses[0]!, tile, () => true);
     await expect(witness.cosign(size, forged)).rejects.toThrow(/answered 409/);
     const longer = [...hashes, leafHash(leaves[0]!)];
     const grown = signCheckpoint({ origin: name, size: size + 1, root: treeRoot(longer) }, { name, seed });
-    const extended = new WitnessClient(policy.witnesses[0]!, () => Buffer.concat(longer));
+    const extended = new WitnessClient(
+      policy.witnesses[0]!,
+      () => Buffer.concat(longer),
+      () => true,
+    );
     await expect(extended.cosign(size + 1, grown)).rejects.toThrow(/answered 422/);
     const { signer } = harness.app.get(LogRunner);
     await expect(signer.sign({ size, root, proof: [] })).rejects.toThrow(/rewritten/);

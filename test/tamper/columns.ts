@@ -52,6 +52,17 @@ export const UNNAMED_COLUMNS: Readonly<Record<string, string>> = {
     'Jobs that wait. Whatever one does is an act with an entry of its own, decided again under the lock by the same rules; one that is lost is late, and lateness shows in the log.',
 };
 
+/** Swaps of a column's values between two rows that change nothing which was promised. */
+const UNNAMED_SWAPS: Readonly<Record<string, string>> = {
+  'tlog.queue.data': 'Two leaves that wait change places: nothing is promised about the order of what waits.',
+};
+
+/** The reason why a change of this column need not be named, or undefined. */
+export function columnReasonOf(table: string, column: string, how: string): string | undefined {
+  const swapped = how === 'swapped with another row' ? UNNAMED_SWAPS[`${table}.${column}`] : undefined;
+  return swapped ?? reasonOf(table, column);
+}
+
 /** The reason why a column may change, or undefined. */
 export function reasonOf(table: string, column: string): string | undefined {
   const schema = table.split('.')[0]!;

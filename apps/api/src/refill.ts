@@ -19,7 +19,7 @@ async function confess(size: number): Promise<void> {
   const database = new JournalDatabase(DATABASE_URL, [], 1);
   await database.open();
   try {
-    const body = { size, reason: 'The database was restored from an older copy and its log refilled.' };
+    const body = { size, reason: 'The database was restored from an older copy; its log is refilled.' };
     await new Journal(database, new Clock()).commit(SYSTEM, { on: 'none' }, async (tx) => {
       await tx.record({ type: 'backup.restored', body });
     });
@@ -31,12 +31,15 @@ async function confess(size: number): Promise<void> {
 const owner = new pg.Client({ connectionString: DATABASE_URL });
 await owner.connect();
 try {
+  const signer = new FileSigner(LOG_ORIGIN, LOG_SIGNER_SEED, SIGNER_STATE);
+  const { rows } = await owner.query<{ size: number }>('SELECT size FROM tlog.tree');
+  // Before the refill: a crash between the two must not leave a restored log that says nothing of it.
+  if (rows[0] !== undefined && rows[0].size < (await signer.last()).size) await confess(rows[0].size);
   const { from, to, checkpoints } = await refill(owner, {
     store: await objectStore(config),
     policy: LogPolicy.fromFile(LOG_POLICY_FILE),
-    signer: new FileSigner(LOG_ORIGIN, LOG_SIGNER_SEED, SIGNER_STATE),
+    signer,
   });
-  if (from < to) await confess(from);
   console.log(
     from === to
       ? `Nothing is missing: the database holds the ${to} entries that were signed.`

@@ -149,6 +149,12 @@ export const CONFIG_KEYS = {
     development: '120',
     production: '120',
   }),
+  WITNESS_CLOCK_S: key({
+    doc: 'A cosignature dated further than this from our clock does not count: one witness must not date a checkpoint.',
+    parse: integer,
+    development: '30',
+    production: '30',
+  }),
   WORKER: key({
     doc: '`inline`: sequencer and jobs run in the HTTP process; `off`: a worker process runs them.',
     parse: text,

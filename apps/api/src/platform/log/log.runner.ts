@@ -42,7 +42,7 @@ export class LogRunner implements OnApplicationBootstrap, OnApplicationShutdown 
       new LogCopies(database, store),
       config.settings.HEARTBEAT_MS === 0,
     );
-    this.publisher = new Publisher(database, store, policy, clock);
+    this.publisher = new Publisher(database, store, policy, clock, config.settings.WITNESS_CLOCK_S);
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -71,7 +71,7 @@ export class LogRunner implements OnApplicationBootstrap, OnApplicationShutdown 
     if (this.sequencer.running) return true;
     if (!(await this.sequencer.start())) return false;
     try {
-      await refuseRollback(this);
+      for (const alarm of await refuseRollback(this)) this.logger.error(`ALARM: ${alarm}`);
       await this.genesis();
     } catch (error) {
       await this.sequencer.stop();

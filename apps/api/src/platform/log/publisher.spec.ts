@@ -144,6 +144,20 @@ describe('the publisher', () => {
     expect(mostInFlight).toBe(1);
   });
 
+  it('counts no cosignature of a witness whose clock is far from ours', async () => {
+    await append();
+    await harness.published();
+    const { database, policy: own } = harness.app.get(LogRunner);
+    const [newest] = await database.query<{ size: number; note: string }>(
+      'SELECT size, note FROM tlog.checkpoint ORDER BY size DESC LIMIT 1',
+    );
+    const audit = own.policy.witnesses.find(({ name }) => name === 'audit')!;
+    const asked: number[] = [];
+    const strict = new WitnessClient(audit, database.readTile, (time) => asked.push(time) === 0);
+    await expect(strict.cosign(newest!.size, newest!.note)).rejects.toThrow(/clock that is far from ours/);
+    expect(Math.abs(asked[0]! - Date.now() / 1000)).toBeLessThan(60);
+  });
+
   it('adopts the size of a witness that knows more than it remembers, as after a restart', async () => {
     await append();
     await harness.published();
@@ -152,7 +166,7 @@ describe('the publisher', () => {
       'SELECT size, note FROM tlog.checkpoint ORDER BY size DESC LIMIT 1',
     );
     const audit = own.policy.witnesses.find(({ name }) => name === 'audit')!;
-    const forgetful = new WitnessClient(audit, database.readTile);
+    const forgetful = new WitnessClient(audit, database.readTile, () => true);
     expect(await forgetful.cosign(newest!.size, newest!.note)).toMatch(/^— witness.example\/audit /);
   });
 });

@@ -36,11 +36,14 @@ export class Publisher {
     store: ObjectStore,
     private readonly policy: LogPolicy,
     private readonly clock: Clock,
+    /** How far from our clock a cosignature may be dated. */
+    clockApartS: number,
   ) {
+    const isTimely = (time: number): boolean => Math.abs(time - clock.now().getTime() / 1000) <= clockApartS;
     this.files = new LogFiles(database, store, policy);
     this.witnesses = policy.policy.witnesses
       .filter((witness) => witness.url !== undefined)
-      .map((witness) => new WitnessClient(witness, database.readTile));
+      .map((witness) => new WitnessClient(witness, database.readTile, isTimely));
   }
 
   /** Publishes the newest signed checkpoint, or first the one that ended an interval. Returns its size, or undefined when

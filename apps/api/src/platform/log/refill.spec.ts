@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { encodeBundle } from '@segel/tlog';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import { startHarness, type Harness } from '../../../../../test/support/harness.js';
 import { LogDatabase } from './log-database.js';
+import { copiedLeaves } from './log-copies.js';
 import { LogRunner } from './log.runner.js';
 import { refill } from './refill.js';
 import { refuseRollback } from './rollback.js';
@@ -81,7 +83,7 @@ describe('a database restored from an older copy', () => {
   });
 
   it('is not refilled with copies that do not lead to what was signed, and stays as it is', async () => {
-    const file = path.join(harness.config.settings.OBJECT_FOLDER, 'log-copies', String(older));
+    const file = path.join(harness.config.settings.OBJECT_FOLDER, 'batches', String(older));
     const bytes = await readFile(file);
     const altered = Buffer.from(bytes);
     altered[40]! ^= 1;
@@ -95,11 +97,23 @@ describe('a database restored from an older copy', () => {
     expect(await treeSize()).toBe(older);
   });
 
+  it('is refilled past a batch that was copied and never signed, because a replica without it took over', async () => {
+    // As that failover leaves it: other bytes under the first name, the signed ones under the second.
+    const folder = path.join(harness.config.settings.OBJECT_FOLDER, 'batches');
+    const signed = await readFile(path.join(folder, String(older)));
+    await writeFile(path.join(folder, `${older}.1`), signed);
+    await rm(path.join(folder, String(older)));
+    await writeFile(path.join(folder, String(older)), encodeBundle([new Uint8Array(33).fill(1)]));
+    const leaves: Uint8Array[] = [];
+    for await (const leaf of copiedLeaves(runner.store, older)) leaves.push(leaf);
+    expect(leaves).toHaveLength(size - older);
+  });
+
   it('is refilled up to the last leaf that was signed, checkpoints included, and starts', async () => {
     const refilled = await refill(owner, { store: runner.store, signer: signer(), policy: runner.policy });
     expect(refilled).toMatchObject({ from: older, to: size });
     expect(await treeSize()).toBe(size);
-    await expect(withDatabase(refuseRollback)).resolves.toBeUndefined();
+    await expect(withDatabase(refuseRollback)).resolves.toEqual([]);
     const again = await refill(owner, { store: runner.store, signer: signer(), policy: runner.policy });
     expect(again).toEqual({ from: size, to: size, checkpoints: 0 });
   });

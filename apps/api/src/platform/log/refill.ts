@@ -102,7 +102,8 @@ async function restoreCheckpoints(
     if (checkpoint.size !== size || !equalBytes(checkpoint.root, edge.root())) {
       throw new Error(`The stored checkpoint of ${size} is not one of this log.`);
     }
-    const at = new Date((checkpoint.quorumTime ?? 0) * 1000);
+    if (checkpoint.quorumTime === undefined) continue;
+    const at = new Date(checkpoint.quorumTime * 1000);
     await owner.query('INSERT INTO tlog.published (size, note, first_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
       size,
       note,

@@ -32,8 +32,9 @@ export type Memory = {
 };
 
 /** Compares the tree with every memory of it that we can reach: the signer’s, the published checkpoints, the served
- *  one. Throws {@link Rollback}. */
-export async function refuseRollback({ database, signer, store, policy }: Memory): Promise<void> {
+ *  one. Throws {@link Rollback}. Returns what is wrong and no reason to stop: a served file that nobody signed proves
+ *  nothing, and is replaced. */
+export async function refuseRollback({ database, signer, store, policy }: Memory): Promise<readonly string[]> {
   const [tree] = await database.query<{ size: number }>('SELECT size FROM tlog.tree');
   const size = tree?.size ?? 0;
   const signed = await signer.last();
@@ -43,9 +44,17 @@ export async function refuseRollback({ database, signer, store, policy }: Memory
   }
   await compare(database, size, 'the signer signed', signed);
   const [newest] = await database.query<{ note: string }>('SELECT note FROM tlog.published ORDER BY size DESC LIMIT 1');
-  if (newest !== undefined) await compare(database, size, 'was published', examine(policy, newest.note, 'published'));
-  const served = await servedNote(store);
-  if (served !== undefined) await compare(database, size, 'the object store serves', examine(policy, served, 'served'));
+  const published = newest === undefined ? undefined : examine(policy, newest.note);
+  if (typeof published === 'string') {
+    throw new Rollback(`The newest published checkpoint does not hold (${published}): it was altered.`);
+  }
+  if (published !== undefined) await compare(database, size, 'there was published', published);
+  const note = await servedNote(store);
+  const served = note === undefined ? undefined : examine(policy, note);
+  if (typeof served === 'string')
+    return [`the checkpoint in the object store does not hold (${served}); it is replaced`];
+  if (served !== undefined) await compare(database, size, 'the object store serves', served);
+  return [];
 }
 
 type Remembered = { readonly size: number; readonly root: Uint8Array };
@@ -64,11 +73,12 @@ async function compare(database: LogDatabase, size: number, who: string, remembe
   }
 }
 
-function examine(policy: LogPolicy, note: string, what: string): Remembered {
+/** The checkpoint, or why it does not hold. */
+function examine(policy: LogPolicy, note: string): Remembered | string {
   try {
     return examineCheckpoint(policy.policy, note, verifyEd25519);
   } catch (error) {
-    throw new Rollback(`The newest ${what} checkpoint does not hold (${(error as Error).message}): it was altered.`);
+    return (error as Error).message;
   }
 }
 

@@ -21,6 +21,8 @@ export class WitnessClient {
   constructor(
     readonly witness: PolicyWitness,
     private readonly readTile: ReadTile,
+    /** Whether a cosignature of this POSIX second counts: a witness whose clock is off must not date a checkpoint. */
+    private readonly isTimely: (time: number) => boolean,
   ) {}
 
   /** The witness's signature line over the checkpoint of this size. Throws when it refuses or does not answer, and when
@@ -48,8 +50,9 @@ export class WitnessClient {
       method: 'POST',
       body,
       signal: AbortSignal.timeout(TIMEOUT_MS),
+      redirect: 'error',
     });
-    const answer = (await response.text()).slice(0, MAX_ANSWER_BYTES);
+    const answer = await beginningOf(response);
     if (response.status === 409 && mayAdopt && /^\d{1,15}\n?$/.test(answer)) {
       this.known = Number(answer);
       return this.ask(size, note, false);
@@ -65,8 +68,23 @@ export class WitnessClient {
     const text = parseNote(note).text;
     for (const line of answer.split('\n').filter(Boolean)) {
       const signature = parseSignatureLine(line);
-      if (cosignatureTime(text, signature, this.witness.key, verifyEd25519) !== undefined) return line;
+      const time = cosignatureTime(text, signature, this.witness.key, verifyEd25519);
+      if (time === undefined) continue;
+      if (!this.isTimely(time)) throw new Error(`${this.witness.name} has a clock that is far from ours`);
+      return line;
     }
     throw new Error(`${this.witness.name} answered without a cosignature of its own that holds`);
   }
+}
+
+/** The answer, as far as an honest one can be long: no witness may fill our memory. */
+async function beginningOf(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > MAX_ANSWER_BYTES) throw new Error('the answer is too long');
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
