@@ -248,7 +248,7 @@ class RowChanges {
 
 /** Two hex digits of a name, so that people who must differ do. */
 function numberOf(name: string): string {
-  const sum = [...name].reduce((total, letter) => total + letter.charCodeAt(0), 0);
+  const sum = Buffer.from(name).reduce((total, byte) => total + byte, 0);
   return (sum % 256).toString(16).padStart(2, '0');
 }
 

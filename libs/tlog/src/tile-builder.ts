@@ -36,13 +36,13 @@ export function completeRoot(hashes: Uint8Array, hash: Sha256 = sha256): Uint8Ar
   return level.slice(0, HASH_BYTES);
 }
 
-/** The first `width` entries of a bundle that may hold more: a partial bundle may be gone once the full one is there.
- *  Throws when it is malformed or holds fewer. */
-export function bundleEntries(bytes: Uint8Array, width: number): readonly Uint8Array[] {
+/** The first `width` entries of a bundle that may hold more, as a partial bundle may be gone once the full one is there;
+ *  without a width all of them. Throws when it is malformed or holds fewer. */
+export function bundleEntries(bytes: Uint8Array, width?: number): readonly Uint8Array[] {
   let held = 0;
   for (let at = 0; at + 2 <= bytes.length; held++) at += 2 + bytes[at]! * 256 + bytes[at + 1]!;
   const entries = parseBundle(bytes, held);
-  if (entries.length < width) throw new Error(`bundle holds ${entries.length} entries, not ${width}`);
+  if (width !== undefined && entries.length < width) throw new Error(`bundle holds ${entries.length} entries, not ${width}`);
   return entries.slice(0, width);
 }
 

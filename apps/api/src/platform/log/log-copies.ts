@@ -1,7 +1,7 @@
 /** The second durable copy: what is about to be signed lies in the object store first (protocol section 9, the Sigsum
  *  rule). A database restored from an older copy can then always be refilled up to what was signed; nothing that
  *  somebody holds a receipt for is lost with it. Not public: it is ahead of the public log. */
-import { TILE_WIDTH, encodeBundle, parseBundle } from '@segel/tlog';
+import { TILE_WIDTH, bundleEntries, encodeBundle } from '@segel/tlog';
 import { ObjectConflict, ObjectMissing, type ObjectStore } from '../object-store/object-store.js';
 import type { LogDatabase } from './log-database.js';
 
@@ -46,7 +46,7 @@ export async function* copiedLeaves(store: ObjectStore, from: number): AsyncGene
   for (let first = from; ;) {
     const bytes = await newestCopy(store, first);
     if (bytes === undefined) return;
-    const leaves = parseBundle(bytes, leavesIn(bytes));
+    const leaves = bundleEntries(bytes);
     yield* leaves;
     first += leaves.length;
   }
@@ -64,11 +64,4 @@ async function newestCopy(store: ObjectStore, first: number): Promise<Uint8Array
     }
   }
   return newest;
-}
-
-/** How many entries a bundle holds, by its length fields. */
-function leavesIn(bundle: Uint8Array): number {
-  let count = 0;
-  for (let at = 0; at + 2 <= bundle.length; count++) at += 2 + bundle[at]! * 256 + bundle[at + 1]!;
-  return count;
 }
