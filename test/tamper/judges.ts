@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { cp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { parsePolicy } from '@segel/tlog';
 import { Mirror } from '../../apps/cli/src/mirror/mirror.js';
 import type { Report } from '../../apps/cli/src/verify/report.js';
@@ -153,9 +154,7 @@ function keyOf({ code, place }: Named): string {
 
 /** Without the logger's colours, process and time. */
 function plain(line: string): string {
-  // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
-  return line
-    .replace(/\u001b\[\d+m/g, '')
+  return stripVTControlCharacters(line)
     .replace(/^.*?(ERROR|WARN|LOG)\s+/, '')
     .trim();
 }

@@ -78,12 +78,6 @@ export class ActualRows {
     return cellOf(this.raw('trail').find(({ id }) => id === entryId)?.['subject_id']);
   }
 
-  /** When the entries were recorded that are erased now. */
-  erasedInstants(commitments: ReadonlySet<string>): ReadonlySet<Cell> {
-    const erased = this.raw('trail').filter((row) => commitments.has(String(cellOf(row['commitment']))));
-    return new Set(erased.map(({ at }) => cellOf(at)));
-  }
-
   /** The rows of a table in the audit's words. */
   rows(table: string): readonly Row[] {
     if (table === 'bid_part') return this.parts();

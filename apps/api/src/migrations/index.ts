@@ -34,4 +34,5 @@ export const MIGRATIONS = [
   migration(9, 'intervals'),
   migration(10, 'erasure'),
   migration(11, 'append'),
+  migration(12, 'erasure-kept'),
 ];

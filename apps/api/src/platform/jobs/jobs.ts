@@ -41,6 +41,11 @@ export class Jobs implements OnApplicationBootstrap, OnApplicationShutdown {
     this.handlers.set(name, handler as Handler);
   }
 
+  /** Plans the one next run of a job that no act asks for; planning it again moves it. */
+  async plan(name: string, runAt: Date): Promise<void> {
+    await this.pool.query('SELECT graphile_worker.add_job($1, run_at := $2, job_key := $1)', [name, runAt]);
+  }
+
   /** The handlers, for the tests that run due jobs under their own clock. */
   get tasks(): TaskList {
     return Object.fromEntries(
