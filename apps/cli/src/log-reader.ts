@@ -4,6 +4,7 @@ import { equalBytes } from '@segel/encoding';
 import { examineCheckpoint, TILE_WIDTH, verifyCheckpoint, type ExaminedCheckpoint, type Policy } from '@segel/tlog';
 import { logSource, type LogSource } from './log-source.js';
 import { verifyWithNode } from './primitives.js';
+import { CheckFailed } from './problem.js';
 import { VerifiedTree } from './verified-tree.js';
 
 /** One leaf as it stands in the log. */
@@ -23,7 +24,8 @@ export type LogReader = {
   /** Root of the tree of an earlier size, computed from the verified leaves. */
   readonly rootAt: (size: number) => Promise<Uint8Array>;
   /** The first published checkpoint of at least this size: signed by the log, and a prefix of this tree. Its quorum
-   *  is for the caller to look at. Undefined when the source keeps none. */
+   *  is for the caller to look at. Undefined when the source keeps none. Throws `log_rewritten` when it is signed and no
+   *  prefix. */
   readonly firstCheckpoint: (size: number) => Promise<ExaminedCheckpoint | undefined>;
 };
 
@@ -83,7 +85,8 @@ function readerOf(source: LogSource, policy: Policy, note: string, checkpoint: E
       if (examined.origin !== checkpoint.origin) throw new Error('an earlier checkpoint is of another log');
       if (examined.size < minimum) throw new Error(`a checkpoint of ${examined.size} leaves does not hold ${minimum}`);
       if (!equalBytes(await rootAt(examined.size), examined.root)) {
-        throw new Error(`the checkpoint of size ${examined.size} is not a prefix of the log: it was rewritten`);
+        const sentence = `the checkpoint of size ${examined.size} is not a prefix of the log: it was rewritten`;
+        throw new CheckFailed('log_rewritten', sentence);
       }
       return examined;
     },

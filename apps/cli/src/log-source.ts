@@ -1,7 +1,7 @@
 /** Where a published log is read from: a URL (of a Segel server, a mirror, any static file server) or a folder with the
  *  same files. */
 import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseCheckpoint, parseNote, tilePath, TILE_WIDTH, type Tile } from '@segel/tlog';
 import { NetworkError } from './problem.js';
 
@@ -12,6 +12,10 @@ export type LogSource = {
   readonly tile: (tile: Tile) => Promise<Uint8Array>;
   /** The first published checkpoint of at least this size, or undefined when the source keeps none. */
   readonly firstCheckpoint: (size: number) => Promise<string | undefined>;
+  /** True when the answer of `firstCheckpoint` is the log's own word that no other came before: of a Segel server, of a
+   *  folder exported from one, and of any source that has one of this very size. A mirror, or a file server over one, may
+   *  have gaps. */
+  readonly knowsFirst: (size: number) => Promise<boolean>;
   /** Sizes of all kept checkpoints in order; undefined when the source cannot list them (HTTP). */
   readonly checkpointSizes: () => Promise<readonly number[] | undefined>;
   /** The policy that lies beside the log. Whoever trusts it trusts the log's operator. */
@@ -84,12 +88,15 @@ function httpSource(given: string, get: typeof fetch): LogSource {
     // A Segel server answers with the first of at least the size, a file server only with the one of this very name.
     firstCheckpoint: async (size) =>
       (await text(`checkpoints/${size}`)) ?? nextByName(size, statedSize(await newest()), text),
+    // A file server has no file of this name, unless it is of this very size.
+    knowsFirst: async (size) => (await text(`checkpoints/${size}`)) !== undefined,
     checkpointSizes: async () => undefined,
     policy: () => text('policy'),
   };
 }
 
-async function boundedBody(response: Response, path: string, limit: number): Promise<Uint8Array> {
+/** The bytes of an answer. Throws when there are more than the limit: a server must not fill the memory of who asks. */
+export async function boundedBody(response: Response, path: string, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
@@ -143,9 +150,15 @@ function folderSource(folder: string): LogSource {
       const first = (await sizes()).find((candidate) => candidate >= size);
       return first === undefined ? undefined : readFile(join(folder, 'checkpoints', String(first)), 'utf8');
     },
+    knowsFirst: async (size) => (await sizes()).includes(size) || isExported(folder),
     checkpointSizes: sizes,
     policy: async () => (await readIfThere(join(folder, 'policy')))?.toString('utf8'),
   };
+}
+
+/** `segel export` puts the evidence beside the folder `log`; a mirror with evidence has it inside. */
+async function isExported(folder: string): Promise<boolean> {
+  return basename(folder) === 'log' && (await readIfThere(join(folder, '..', 'evidence.json'))) !== undefined;
 }
 
 /** The bytes of a file, or undefined when there is none. */

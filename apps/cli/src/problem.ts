@@ -43,6 +43,9 @@ export class CheckFailed extends Error {
 /** The log contradicts what it showed before. The command ends with an exit code of its own: nobody may overlook it. */
 export class Alarm extends CheckFailed {}
 
+/** The log shows an older state than before, and no contradiction: it ends a single look, and not a mirror. */
+export class Rollback extends Alarm {}
+
 /** The log did not keep a promise it signed. It, too, has an exit code of its own. */
 export class PromiseBroken extends CheckFailed {}
 

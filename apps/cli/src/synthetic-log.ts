@@ -78,13 +78,23 @@ export class SyntheticLog {
   readonly entries: Appended[] = [];
   readonly policy: Policy;
   readonly #log: SigningKey;
-  readonly #witness = { name: 'witness.example/w', seed: bytesOf('witness') };
+  readonly #witnesses: readonly SigningKey[];
   readonly #checkpoints = new Map<number, string>();
 
-  constructor(readonly origin = ORIGIN) {
+  /** With more than one witness, all of them make the quorum. */
+  constructor(
+    readonly origin = ORIGIN,
+    witnesses: readonly string[] = ['w'],
+  ) {
     this.#log = { name: origin, seed: bytesOf('log') };
-    const witness = `witness w ${witnessKeyOf(this.#witness).vkey}`;
-    this.policy = parsePolicy(`log ${logKeyOf(this.#log).vkey}\n${witness}\nquorum w\n`);
+    this.#witnesses = witnesses.map((name) => ({
+      name: `witness.example/${name}`,
+      seed: bytesOf(name === 'w' ? 'witness' : `witness ${name}`),
+    }));
+    const lines = this.#witnesses.map((witness, i) => `witness ${witnesses[i]} ${witnessKeyOf(witness).vkey}\n`);
+    const quorum = witnesses.length === 1 ? witnesses[0] : 'all';
+    const group = witnesses.length === 1 ? '' : `group all all ${witnesses.join(' ')}\n`;
+    this.policy = parsePolicy(`log ${logKeyOf(this.#log).vkey}\n${lines.join('')}${group}quorum ${quorum}\n`);
   }
 
   get leafHashes(): readonly Uint8Array[] {
@@ -119,16 +129,22 @@ export class SyntheticLog {
     return { ...common, salt, commitment, data: blindedLeaf(commitment) };
   }
 
-  /** A checkpoint of the first leaves, cosigned at a time; it is not published. */
-  checkpointOf(size: number, at: Date): string {
+  /** A checkpoint of the first leaves, cosigned at a time; it is not published. `ahead` are the seconds by which the
+   *  clock of each witness is ahead. */
+  checkpointOf(size: number, at: Date, ahead: readonly number[] = []): string {
     const root = treeRoot(this.leafHashes.slice(0, size));
     const note = signCheckpoint({ origin: this.origin, size, root }, this.#log);
-    return addSignatures(note, [cosign(parseNote(note).text, Math.floor(at.getTime() / 1000), this.#witness)]);
+    const { text } = parseNote(note);
+    const seconds = Math.floor(at.getTime() / 1000);
+    return addSignatures(
+      note,
+      this.#witnesses.map((witness, i) => cosign(text, seconds + (ahead[i] ?? 0), witness)),
+    );
   }
 
   /** Publishes what there is, or the first leaves; the witness looks at this time. */
-  publish(at: Date, size = this.entries.length): string {
-    const note = this.checkpointOf(size, at);
+  publish(at: Date, size = this.entries.length, ahead: readonly number[] = []): string {
+    const note = this.checkpointOf(size, at, ahead);
     this.#checkpoints.set(size, note);
     return note;
   }

@@ -9,13 +9,16 @@ import { satisfied, type Policy, type PolicyWitness } from './policy.js';
 export type Cosignature = { readonly witness: string; readonly time: number };
 
 /** A checkpoint signed by a log of the policy. `cosignatures` are in order of time; `quorumTime` is the second in
- *  which they first made a quorum (absent while they do not, and for a policy that asks for none). */
+ *  which they first made a quorum: the tree is not younger. `quorumSince` is the latest second from which on a whole
+ *  quorum looked: only it can show that a moment had passed, because one witness whose clock is ahead may be the last
+ *  of `quorumTime`. Both are absent while they make no quorum, and for a policy that asks for none. */
 export type ExaminedCheckpoint = Checkpoint & {
   readonly text: string;
   readonly logKey: VerifierKey;
   readonly cosignatures: readonly Cosignature[];
   readonly quorumMet: boolean;
   readonly quorumTime?: number;
+  readonly quorumSince?: number;
 };
 
 function cosignaturesBy(
@@ -44,6 +47,11 @@ function firstQuorum(policy: Policy, cosignatures: readonly Cosignature[]): numb
   return cosignatures[count]?.time;
 }
 
+/** The latest second from which on these cosignatures are a quorum, or undefined. */
+function lastQuorum(policy: Policy, cosignatures: readonly Cosignature[]): number | undefined {
+  return cosignatures.findLast(({ time }) => quorumWithin(policy, cosignatures, time, Infinity))?.time;
+}
+
 /** What a checkpoint note is worth under a policy, **without** demanding the quorum: look at `quorumMet`. Throws when
  *  it is malformed, not signed by a log of the policy, or carries a signature of a known key that does not hold
  *  (signed-note: the whole note is then refused). */
@@ -61,6 +69,7 @@ export function examineCheckpoint(
     .flatMap((witness) => cosignaturesBy(witness, text, signatures, verify))
     .toSorted((a, b) => a.time - b.time);
   const quorumTime = firstQuorum(policy, cosignatures);
+  const quorumSince = lastQuorum(policy, cosignatures);
   const quorumMet = satisfied(
     policy,
     cosignatures.map(({ witness }) => witness),
@@ -72,6 +81,7 @@ export function examineCheckpoint(
     cosignatures,
     quorumMet,
     ...(quorumTime === undefined ? {} : { quorumTime }),
+    ...(quorumSince === undefined ? {} : { quorumSince }),
   };
 }
 

@@ -38,9 +38,8 @@ export type AttestRequest = {
 export type Attestation = {
   readonly body: CanonicalObject;
   readonly count: number;
-  /** Leaves that were opened, and those whose opening was erased by an entry. */
+  /** Leaves that were opened: all of the period that are blinded. */
   readonly opened: number;
-  readonly erased: number;
 };
 
 type Box = { readonly id: string; readonly lotId: string; readonly envelope: 'single' | 'technical' | 'price' };
@@ -63,12 +62,11 @@ export async function attestBox(client: ApiClient, keys: KeyRing, request: Attes
   const body = { lot_id, envelope, box_idx: box.index, set_root, cut_size };
   const signature = signDocument('box.attested', body, keys.signingSecret);
   await client.post(`/api/tenders/${tenderId}/boxes/${boxId}/attestation`, signature);
-  const { opened, erased } = period;
-  return { body, count: box.body.count, opened, erased };
+  return { body, count: box.body.count, opened: period.opened };
 }
 
 type OpenedEntry = { readonly index: number; readonly commitment: Uint8Array; readonly entry: Entry };
-type Period = { readonly entries: readonly OpenedEntry[]; readonly opened: number; readonly erased: number };
+type Period = { readonly entries: readonly OpenedEntry[]; readonly opened: number };
 
 async function openPeriod(
   client: ApiClient,
@@ -76,10 +74,8 @@ async function openPeriod(
   tender: TenderLog,
   { from, to }: { readonly from: number; readonly to: number },
 ): Promise<Period> {
-  const erasedCommitments = await erasures(log);
   const entries: OpenedEntry[] = [];
   let opened = 0;
-  let erased = 0;
   for (let at = from; at < to; at += PAGE) {
     const end = Math.min(at + PAGE, to);
     const page = await client.list<AuditEntry>(`/api/audit/entries?from=${at}&to=${end}`);
@@ -88,36 +84,14 @@ async function openPeriod(
       const leaf = parseLeaf(data);
       if (!leaf.blinded) continue;
       const entryBytes = openLeaf(index, data, leaf.commitment, byIndex.get(index));
-      if (entryBytes === undefined) {
-        const known = erasedCommitments.has(toBase64(leaf.commitment));
-        check(known, 'leaf_unopened', `The server did not open leaf ${index}, and no entry says that it was erased.`);
-        erased++;
-        continue;
-      }
+      // No erasure excuses it: before the opening nothing in the period may be erased, or a bid could be.
+      check(entryBytes !== undefined, 'leaf_unopened', `The server did not open leaf ${index}.`);
       opened++;
       const entry = decodeEntry(entryBytes);
       if (entry.tenderId === tender.tenderId) entries.push({ index, commitment: leaf.commitment, entry });
     }
   }
-  return { entries, opened, erased };
-}
-
-async function erasures(log: LogReader): Promise<ReadonlySet<string>> {
-  const commitments = new Set<string>();
-  for await (const { data } of log.entries()) {
-    const leaf = parseLeaf(data);
-    if (leaf.blinded) continue;
-    try {
-      const entry = decodeEntry(leaf.entryBytes);
-      // Bids cannot be erased while it matters: an erased leaf of another type must not hide one.
-      const { commitment, type } = entry.body as { readonly commitment?: string; readonly type?: string };
-      if (entry.type === 'opening.erased' && commitment !== undefined && type?.startsWith('bid.') === false)
-        commitments.add(commitment);
-    } catch {
-      // Of a later version; it erases nothing that this one knows.
-    }
-  }
-  return commitments;
+  return { entries, opened };
 }
 
 /** The entry behind a blinded leaf, after comparing it with the log; undefined when it was not opened. */

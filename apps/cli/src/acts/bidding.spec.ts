@@ -343,7 +343,7 @@ describe('a bid', () => {
     };
 
     it('is counted by the auditor, who opened every entry', async () => {
-      expect(await attestIt()).toMatchObject({ count: 1, opened: 1, erased: 0 });
+      expect(await attestIt()).toMatchObject({ count: 1, opened: 1 });
       expect(server.attested).toBe(1);
     });
 
@@ -363,6 +363,17 @@ describe('a bid', () => {
       const { salt: _, ...closed } = log.entries[index]!;
       log.entries[index] = closed;
       await expect(attestIt()).rejects.toMatchObject({ code: 'leaf_unopened' });
+    });
+
+    it('is missed by the auditor when an entry says that it was erased as something else', async () => {
+      const { index, commitment } = server.bids[0]!.entry;
+      const { salt: _, ...closed } = log.entries[index]!;
+      log.entries[index] = closed;
+      const body = { commitment: toBase64(commitment!), type: 'access.denied', reason: 'subject_request' };
+      log.append({ type: 'opening.erased', body: { ...body, requested_by: idOf('clerk') } });
+      log.publish(after(6));
+      await expect(attestIt()).rejects.toMatchObject({ code: 'leaf_unopened' });
+      expect(server.attested).toBe(0);
     });
 
     it('gets the shares of every opener named in the notice', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { openLog } from '../log-reader.js';
 import type { CheckFailed } from '../problem.js';
-import { idOf, type Appended, type SyntheticLog } from '../synthetic-log.js';
+import { idOf, SyntheticLog, type Appended } from '../synthetic-log.js';
 import { after, attest, closeBox, LOT, people, publishNotice, registerOpeners, TENDER } from '../synthetic-tender.js';
 import { mayRelease, type ReleasePermission } from './may-release.js';
 
@@ -24,13 +24,15 @@ type Story = {
   readonly seen?: number;
   readonly last?: number;
   readonly attestedBy?: string | false;
+  /** By how much the second of two witnesses, both needed, is ahead when they look last. */
+  readonly ahead?: number;
   readonly now?: number;
 };
 
 /** Plays a tender up to the question; each field of the story is one thing that went otherwise. */
 async function ask(story: Story = {}): Promise<ReleasePermission> {
   const { seen = 5, last = 90, now = 100, attestedBy = 'auditor' } = story;
-  const log = people();
+  const log = people(story.ahead === undefined ? undefined : new SyntheticLog(undefined, ['w', 'v']));
   const keys = registerOpeners(log, story.substituted);
   const first = publishNotice(log, keys, story.notice, story.signers);
   log.publish(after(-1800));
@@ -42,7 +44,7 @@ async function ask(story: Story = {}): Promise<ReleasePermission> {
     story.afterClose?.(log, keys, box);
   }
   log.append({ type: 'log.heartbeat', body: { n: 1 } });
-  log.publish(after(last));
+  log.publish(after(last), undefined, [0, story.ahead ?? 0]);
   const folder = await mkdtemp(join(tmpdir(), 'segel-log-'));
   folders.push(folder);
   const reader = await openLog(await log.write(folder), log.policy);
@@ -93,6 +95,7 @@ describe('an opener may not release', () => {
     ['when witnesses saw the box closed before the deadline', 'witnessed_early', { seen: -1 }],
     ['when witnesses saw the box only after the tolerance', 'witnessed_late', { seen: 121, last: 130, now: 140 }],
     ['when the newest checkpoint is older than ten minutes', 'checkpoint_stale', { now: 90 + 601 }],
+    ['when only one witness of the quorum looked lately', 'checkpoint_stale', { now: 90 + 601, ahead: 601 }],
     ['when the own clock is behind the witnesses', 'clock_differs', { now: 20 }],
     ['when nothing says that the box was closed', 'box_not_closed', { close: false }],
     ['when no auditor attested the box', 'box_not_attested', { attestedBy: false }],

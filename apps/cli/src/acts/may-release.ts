@@ -83,8 +83,8 @@ export async function mayRelease(question: ReleaseQuestion): Promise<ReleasePerm
 }
 
 function demandFresh(log: LogReader, now: Date): void {
-  const { quorumTime } = log.checkpoint;
-  const seen = quorumTime === undefined ? undefined : quorumTime * 1000;
+  const { quorumSince } = log.checkpoint;
+  const seen = quorumSince === undefined ? undefined : quorumSince * 1000;
   check(
     seen !== undefined && now.getTime() - seen <= FRESH_MS,
     'checkpoint_stale',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { formatInstant, sealEnvelope, sha256, toBase64, type CanonicalObject } from '@segel/encoding';
 import { run } from '../cli.js';
 import { serveFolder, type StaticServer } from '../static-fixture.js';
-import { bytesOf, type Appended, type SyntheticLog } from '../synthetic-log.js';
+import { bytesOf, SyntheticLog, type Appended } from '../synthetic-log.js';
 import { after, people } from '../synthetic-tender.js';
 
 /** Promised at the deadline, due a minute later. */
@@ -79,6 +79,17 @@ describe('a promise', () => {
     fill();
     log.publish(after(DUE - 1));
     expect(await judged(promise)).toMatchObject({ code: 1, text: expect.stringContaining('proves nothing yet') });
+  });
+
+  it('is not broken because one witness of the quorum is ahead of the due time', async () => {
+    log = people(new SyntheticLog(undefined, ['w', 'v']));
+    await writeFile(join(home, 'policy'), log.policy.text);
+    const promise = promiseOf(absent());
+    fill();
+    log.publish(after(DUE - 1), undefined, [0, 1000]);
+    expect(await judged(promise)).toMatchObject({ code: 1, text: expect.stringContaining('proves nothing yet') });
+    log.publish(after(DUE), undefined, [0, 1000]);
+    expect((await judged(promise)).code).toBe(5);
   });
 
   it('was broken when a checkpoint from its due time on does not hold the entry, and the proof can be repeated', async () => {

@@ -80,9 +80,9 @@ export async function judgePromise(log: LogReader, source: LogSource, envelope: 
   return { outcome: inTime ? 'kept_in_time' : 'kept', promise, index, ...newest, ...(first && { checkpoint: first }) };
 }
 
-/** The witnesses looked when the promise was due, or later. */
-function isDue({ dueAt }: EntryPromise, { quorumTime }: ExaminedCheckpoint): boolean {
-  return quorumTime !== undefined && quorumTime * 1000 >= dueAt.getTime();
+/** A whole quorum looked when the promise was due, or later: one witness with a clock ahead must not make a proof. */
+function isDue({ dueAt }: EntryPromise, { quorumSince }: ExaminedCheckpoint): boolean {
+  return quorumSince !== undefined && quorumSince * 1000 >= dueAt.getTime();
 }
 
 async function find(log: LogReader, promise: EntryPromise): Promise<number | undefined> {

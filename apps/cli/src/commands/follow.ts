@@ -8,7 +8,7 @@ import { judge, type PrefixProof } from '../mirror/fork.js';
 import { Mirror, type Followed } from '../mirror/mirror.js';
 import { eventLine } from '../monitor/event.js';
 import { look, type MonitorOptions } from '../monitor/monitor.js';
-import { Alarm, check, CheckFailed, UsageError } from '../problem.js';
+import { Alarm, check, CheckFailed, Rollback, UsageError } from '../problem.js';
 import { repeat } from '../repeat.js';
 import { sayIndependence, type Command, type Context } from './command.js';
 
@@ -50,7 +50,7 @@ export const mirror: Command = {
         if (followed.grown > 0) sayFollowed(context, followed);
       } catch (error) {
         // Only a contradiction ends a mirror. A log that is down or serves nonsense is told and asked again.
-        if (error instanceof Alarm) throw error;
+        if (error instanceof Alarm && !(error instanceof Rollback)) throw error;
         output.warn(`${new Date().toISOString()} ${(error as Error).message}`);
       }
     });

@@ -33,7 +33,7 @@ export const attest: Command = {
     const [tenderId, boxId] = [context.argument(0, 'TENDER'), context.argument(1, 'BOX')];
     const log = await context.log();
     const done = await attestBox(await context.client(), await context.keys(), { tenderId, boxId, log });
-    context.output.say(`Attested: ${done.count} bids, by ${done.opened} opened entries; ${done.erased} were erased.`);
+    context.output.say(`Attested: ${done.count} bids, by ${done.opened} opened entries.`);
     context.output.result(done);
   },
 };

@@ -100,7 +100,7 @@ async function broken(context: Context, envelope: Envelope, judged: JudgedPromis
     promise: envelope,
     checkpoint: note,
     due_at: promise.dueAt,
-    quorum_time: checkpoint.quorumTime,
+    quorum_time: checkpoint.quorumSince,
     absent_from: `leaves 0 to ${checkpoint.size - 1}`,
     repeat:
       'Take the policy from elsewhere than the log, and any copy of the log. The key of the promise is promise_key of entry 0. The leaf 0x01 ‖ commitment is not among the leaves of the checkpoint: segel receipt verify PROMISE --checkpoint CHECKPOINT --log LOG --policy POLICY',
@@ -111,7 +111,7 @@ async function broken(context: Context, envelope: Envelope, judged: JudgedPromis
   const kept = file === undefined ? 'Keep the promise and the log (or --proof FILE)' : `The proof is in ${file}`;
   throw new PromiseBroken(
     'promise_broken',
-    `PROMISE BROKEN: due ${formatInstant(promise.dueAt)}, and not among the ${checkpoint.size} leaves that the quorum saw ${seconds(checkpoint.quorumTime)}. ${late}${kept}.`,
+    `PROMISE BROKEN: due ${formatInstant(promise.dueAt)}, and not among the ${checkpoint.size} leaves that the quorum saw ${seconds(checkpoint.quorumSince)}. ${late}${kept}.`,
     { proof },
   );
 }

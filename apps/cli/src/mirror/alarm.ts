@@ -3,11 +3,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatInstant } from '@segel/encoding';
 import type { Policy } from '@segel/tlog';
-import { Alarm } from '../problem.js';
+import { Alarm, Rollback } from '../problem.js';
 import { DurableFolder } from './durable.js';
 import { examinePair, type Judgement } from './fork.js';
 
 const FOLDER = 'alarm';
+const STALE = 'stale';
 
 /** Throws `alarm_pending` when an alarm of this mirror was not yet taken away by a person. */
 export async function demandNoAlarm(folder: string): Promise<void> {
@@ -19,17 +20,41 @@ export async function demandNoAlarm(folder: string): Promise<void> {
   );
 }
 
+type Notes = { readonly seen: string; readonly offered: string; readonly from: string };
+
 /** Keeps both notes, what shows that they contradict, and what that proves; then throws the alarm. */
 export async function raiseAlarm(
   folder: string,
   policy: Policy,
-  notes: { readonly seen: string; readonly offered: string; readonly from: string },
+  notes: Notes,
   judgement: Judgement,
   now: Date,
 ): Promise<never> {
-  const forked = judgement.fork === 'proven';
-  const name = formatInstant(now).replaceAll(':', '-');
-  const kept = new DurableFolder(join(folder, FOLDER, name));
+  const kept = join(folder, FOLDER, formatInstant(now).replaceAll(':', '-'));
+  await keepNotes(kept, policy, notes, judgement, now);
+  const sentence = `ALARM: ${judgement.sentence} Both checkpoints are kept in ${kept}.`;
+  throw new Alarm('log_forked', sentence, { kept });
+}
+
+/** Keeps both notes of a log that shows an older state of itself, once for each state, and throws. A stale cache on the
+ *  way does this, too: the mirror goes on. */
+export async function reportStale(
+  folder: string,
+  policy: Policy,
+  notes: Notes,
+  judgement: Judgement,
+  now: Date,
+): Promise<never> {
+  const [older, newer] = judgement.checkpoints;
+  const kept = join(folder, STALE, `${older.size}`);
+  const known = await readdir(kept).catch(() => []);
+  if (known.length === 0) await keepNotes(kept, policy, notes, judgement, now);
+  const sentence = `The log went back: it showed ${newer.size} leaves and now shows ${older.size}. Both checkpoints are kept in ${kept}.`;
+  throw new Rollback('log_rolled_back', sentence, { kept });
+}
+
+async function keepNotes(path: string, policy: Policy, notes: Notes, judgement: Judgement, now: Date): Promise<void> {
+  const kept = new DurableFolder(path);
   await kept.write('seen', notes.seen);
   await kept.write('offered', notes.offered);
   await kept.write('policy', policy.text);
@@ -37,19 +62,11 @@ export async function raiseAlarm(
     await kept.write('proof.json', `${JSON.stringify(judgement.proof, undefined, 2)}\n`);
   await kept.write('README', readme(policy, notes, judgement, now));
   await kept.settle();
-  const sentence = forked
-    ? judgement.sentence
-    : `The log went back: it showed ${judgement.checkpoints[1].size} leaves and now shows ${judgement.checkpoints[0].size}.`;
-  throw new Alarm(
-    forked ? 'log_forked' : 'log_rolled_back',
-    `ALARM: ${sentence} Both checkpoints are kept in ${join(folder, FOLDER, name)}.`,
-    { kept: join(folder, FOLDER, name) },
-  );
 }
 
 function readme(
   policy: Policy,
-  { seen, offered, from }: { readonly seen: string; readonly offered: string; readonly from: string },
+  { seen, offered, from }: Notes,
   { fork, sentence, proof }: Judgement,
   now: Date,
 ): string {
@@ -66,8 +83,14 @@ function readme(
 Together they prove it to anybody: nothing else is needed than these files, and nobody has to trust this mirror.`
       : `This is no contradiction between the two notes: the smaller tree is a prefix of the larger one. What is wrong is
 that the log offered the smaller one after it had shown the larger. That it did so is the word of this mirror, not a
-proof; that the larger tree existed is proven by the note "seen". A log restored from an old copy does this.`;
-  return `ALARM of ${formatInstant(now)}
+proof; that the larger tree existed is proven by the note "seen". A log restored from an old copy does this,
+and so does a cache that gives an old answer.`;
+  const whatNow =
+    fork === 'proven'
+      ? `The mirror does not go on while this folder is here. Keep a copy of it, tell the others who watch the log, then move
+the folder "alarm" away if you want the mirror to go on.`
+      : 'The mirror goes on looking. If the log does not come back to the larger tree, tell the others who watch it.';
+  return `${fork === 'proven' ? 'ALARM' : 'ROLLBACK'} of ${formatInstant(now)}
 
 log      ${large.origin}
 from     ${from}
@@ -79,8 +102,7 @@ ${proves}
 To check it: ${command}
 policy is the policy that this mirror trusts; compare it with one you got elsewhere.
 
-The mirror does not go on while this folder is here. Keep a copy of it, tell the others who watch the log, then move
-the folder "alarm" away if you want the mirror to go on.
+${whatNow}
 `;
 }
 

@@ -6,6 +6,7 @@ import { run } from '../cli.js';
 import { serveFolder, type StaticServer } from '../static-fixture.js';
 import { bytesOf, DEADLINE, SyntheticLog } from '../synthetic-log.js';
 import { verifyLog } from '../verify/index.js';
+import { Mirror } from './mirror.js';
 
 const at = (seconds: number): Date => new Date(DEADLINE.getTime() + seconds * 1000);
 
@@ -63,14 +64,15 @@ describe('a mirror', () => {
 
   it('is itself a complete log, which verifies and can be mirrored in turn', async () => {
     expect(await follow()).toMatchObject({ code: 0, err: '' });
-    expect(await files(inHome('copy'))).toEqual(await files(inHome('log')));
+    const copied = async (): Promise<string[]> => (await files(inHome('copy'))).filter((name) => name !== 'filled');
+    expect(await copied()).toEqual(await files(inHome('log')));
     for (const name of await files(inHome('log')))
       expect([name, await readFile(inHome('copy', name))]).toEqual([name, await readFile(inHome('log', name))]);
     expect((await verifyLog({ log: inHome('copy'), policy: log.policy.text })).holds).toBe(true);
     server.serve(inHome('copy'));
     const second = await call('mirror', server.url, inHome('second'), '--policy', inHome('policy'), '--once');
     expect(second.code).toBe(0);
-    expect(await files(inHome('second'))).toEqual(await files(inHome('log')));
+    expect(await files(inHome('second'))).toEqual(await files(inHome('copy')));
   });
 
   it('goes on where it ended, and reads only what is new', async () => {
@@ -93,6 +95,22 @@ describe('a mirror', () => {
     expect((await readdir(inHome('copy', 'checkpoints'))).map(Number).toSorted((a, b) => a - b)).toEqual([
       40, 48, 64, 72,
     ]);
+  });
+
+  it('fetches all earlier checkpoints, also those from before it began, a few at every look', async () => {
+    for (const size of [48, 56, 64, 72]) grow(log, size);
+    await log.write(inHome('log'));
+    const options = { from: server.url, folder: inHome('copy'), policy: log.policy, earlierAtOnce: 2 };
+    const sizes = async (): Promise<number[]> =>
+      (await readdir(inHome('copy', 'checkpoints'))).map(Number).toSorted((a, b) => a - b);
+    const begun = await Mirror.open(options);
+    await begun.follow();
+    expect(await sizes()).toEqual([40, 48, 72]);
+    await (await Mirror.open(options)).follow();
+    expect(await sizes()).toEqual([40, 48, 56, 64, 72]);
+    server.asked.length = 0;
+    for (let i = 0; i < 2; i++) await begun.follow();
+    expect(server.asked.filter((path) => path.startsWith('/checkpoints/')).length).toBeLessThan(3);
   });
 
   it('raises the alarm when one of them is of another history', async () => {
@@ -157,6 +175,13 @@ describe('a mirror', () => {
     );
     expect(await follow()).toMatchObject({ code: 1, err: expect.stringContaining('entries_wrong') });
     expect(await files(inHome('copy'))).not.toContain('checkpoint');
+    // A quorum cosigned the note: it is kept until the log shows what it is of.
+    const [name] = await readdir(inHome('copy', 'unresolved'));
+    expect(name).toMatch(/^40-[0-9a-f]{8}$/);
+    expect(await readFile(inHome('copy', 'unresolved', name!), 'utf8')).toBe(note);
+    await writeFile(bundle, bytes);
+    expect((await follow()).code).toBe(0);
+    expect(await readdir(inHome('copy', 'unresolved'))).toEqual([]);
   });
 
   it('refuses another policy than the one it was made under', async () => {
@@ -192,17 +217,33 @@ describe('a mirror', () => {
     expect((await verifyLog({ log: inHome('copy'), policy: log.policy.text })).holds).toBe(true);
   });
 
-  it('raises the alarm over a rollback, though the log goes on answering', async () => {
+  it('keeps at most a hundred notes that nothing resolves', async () => {
+    await mkdir(inHome('copy', 'unresolved'), { recursive: true });
+    for (let i = 0; i < 100; i++) await writeFile(inHome('copy', 'unresolved', `${i}-00000000`), '');
+    await rm(inHome('log', 'tile'), { recursive: true });
+    expect((await follow()).code).not.toBe(0);
+    expect(await readdir(inHome('copy', 'unresolved'))).toHaveLength(100);
+  });
+
+  it('tells of a rollback with both notes, and goes on when the log does', async () => {
     const before = inHome('before');
     await cp(inHome('log'), before, { recursive: true });
     grow(log, 56);
     await log.write(inHome('log'));
     await follow();
     server.serve(before);
+    const options = { from: server.url, folder: inHome('copy'), policy: log.policy };
+    const running = await Mirror.open(options);
+    for (let i = 0; i < 2; i++) await expect(running.follow()).rejects.toMatchObject({ code: 'log_rolled_back' });
     expect(await follow()).toMatchObject({ code: 4, err: expect.stringContaining('log_rolled_back') });
-    const kept = await alarm();
+    expect(await readdir(inHome('copy', 'stale'))).toEqual(['40']);
+    const kept = inHome('copy', 'stale', '40');
     expect(await readFile(join(kept, 'README'), 'utf8')).toContain('not a\nproof');
     expect(await judge(kept, '--proof', join(kept, 'proof.json'))).toMatchObject({ code: 0 });
+    grow(log, 64);
+    server.serve(await log.write(inHome('log')));
+    expect(await running.follow()).toMatchObject({ size: 64, grown: 8 });
+    expect((await follow()).code).toBe(0);
   });
 
   it('does not go on until a person took the alarm away', async () => {

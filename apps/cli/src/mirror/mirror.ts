@@ -1,5 +1,5 @@
 /** A mirror: a complete copy of a log in a folder, grown only by what a quorum cosigned and what hashes into it. */
-import { concatBytes, equalBytes } from '@segel/encoding';
+import { concatBytes, equalBytes, sha256 } from '@segel/encoding';
 import {
   encodeBundle,
   HASH_BYTES,
@@ -12,12 +12,13 @@ import {
   type Policy,
   type ReadTile,
 } from '@segel/tlog';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readBundles } from '../bundle-reader.js';
 import { logSource, readIfThere, type LogSource } from '../log-source.js';
 import { sha256WithNode, verifyWithNode } from '../primitives.js';
-import { check } from '../problem.js';
-import { demandNoAlarm, raiseAlarm } from './alarm.js';
+import { Alarm, check } from '../problem.js';
+import { demandNoAlarm, raiseAlarm, reportStale } from './alarm.js';
 import { DurableFolder } from './durable.js';
 import { judge } from './fork.js';
 
@@ -28,6 +29,8 @@ export type MirrorOptions = {
   readonly policy: Policy;
   readonly fetch?: typeof fetch;
   readonly now?: () => Date;
+  /** Earlier checkpoints fetched in one look at most. */
+  readonly earlierAtOnce?: number;
   readonly onProgress?: (copied: number, total: number) => void;
 };
 
@@ -37,8 +40,14 @@ type Kept = { readonly note: string; readonly checkpoint: ExaminedCheckpoint };
 /** What one look at the log came to. */
 export type Followed = { readonly size: number; readonly grown: number; readonly quorumTime?: number | undefined };
 
-/** Checkpoints between two looks that are fetched at most: an hour of ten-second intervals. */
-const MAX_BETWEEN = 360;
+/** An hour of ten-second intervals. */
+const EARLIER_AT_ONCE = 360;
+/** The file that says up to which size the source was asked for all of them. */
+const FILLED = 'filled';
+
+const UNRESOLVED = 'unresolved';
+/** A log could offer any number of notes. */
+const MAX_UNRESOLVED = 100;
 
 export class Mirror {
   #kept: Kept | undefined;
@@ -74,19 +83,33 @@ export class Mirror {
     return this.#kept?.checkpoint.size ?? 0;
   }
 
-  /** Looks at the log once and copies what is new. Throws Alarm when the log contradicts what is kept, CheckFailed
-   *  `checkpoint_refused` and `entries_wrong` when what it serves is not what was cosigned, NetworkError. */
+  /** Looks at the log once and copies what is new. Throws Alarm when the log contradicts what is kept, Rollback when it
+   *  shows an older state of it, CheckFailed `checkpoint_refused` and `entries_wrong` when what it serves is not what was
+   *  cosigned, NetworkError. */
   async follow(): Promise<Followed> {
     const note = await this.#source.checkpoint();
     const offered = this.#examine(note);
-    const kept = this.#kept;
-    const { size } = offered;
-    if (kept !== undefined) await this.#demandExtension(kept, note, offered);
-    if (size === this.size && kept !== undefined) return { size, grown: 0, quorumTime: offered.quorumTime };
-    const grown = size - this.size;
-    await this.#copy(note, offered);
-    this.#kept = { note, checkpoint: offered };
-    return { size, grown, quorumTime: offered.quorumTime };
+    const { size, quorumTime } = offered;
+    const [began, before] = [this.#kept !== undefined, this.size];
+    try {
+      if (this.#kept !== undefined) await this.#demandExtension(this.#kept, note, offered);
+      if (!began || size > before) await this.#copy(note, offered);
+    } catch (error) {
+      if (!(error instanceof Alarm)) await this.#keepUnresolved(note, size);
+      throw error;
+    }
+    await this.#files.remove(unresolvedName(note, size));
+    if (!began || size > before) this.#kept = { note, checkpoint: offered };
+    await this.#fill(this.#kept!);
+    return { size, grown: size - before, quorumTime };
+  }
+
+  /** A quorum cosigned it, and it was not shown to go on from what is kept: half of a proof, should it be a fork. */
+  async #keepUnresolved(note: string, size: number): Promise<void> {
+    const names = await readdir(join(this.options.folder, UNRESOLVED)).catch(() => []);
+    if (names.length >= MAX_UNRESOLVED) return;
+    await this.#files.write(unresolvedName(note, size), note);
+    await this.#files.settle();
   }
 
   #examine(note: string): ExaminedCheckpoint {
@@ -110,7 +133,9 @@ export class Mirror {
       'entries_wrong',
       `The log does not serve what was cosigned. ${judgement.sentence}`,
     );
-    await raiseAlarm(folder, policy, { seen: kept.note, offered: note, from }, judgement, now());
+    const notes = { seen: kept.note, offered: note, from };
+    if (judgement.fork === 'none') return reportStale(folder, policy, notes, judgement, now());
+    await raiseAlarm(folder, policy, notes, judgement, now());
   }
 
   /** Tiles and bundles first, the new checkpoint last: a folder that was left at any moment is a whole log. */
@@ -130,7 +155,6 @@ export class Mirror {
     check(equalBytes(builder.root(), root), 'entries_wrong', 'The entries do not give the root that was cosigned.');
     for (const tile of builder.partial()) await this.#files.write(tilePath(tile), tile.data);
     await this.#files.settle();
-    if (before > 0) await this.#keepBetween(before, note, size);
     await this.#files.write(`checkpoints/${size}`, note);
     await this.#files.write('policy', this.options.policy.text);
     for (const path of full) await this.#files.remove(`${path}.p`);
@@ -139,20 +163,30 @@ export class Mirror {
     await this.#files.settle();
   }
 
-  /** The checkpoints that were public since the last look: they say when a box was first seen closed. One that is no
-   *  prefix of the new tree raises the alarm. */
-  async #keepBetween(before: number, note: string, size: number): Promise<void> {
-    const { policy, folder, from, now = () => new Date() } = this.options;
-    for (let next = before + 1, kept = 0; next < size && kept < MAX_BETWEEN; kept++) {
-      const between = await this.#source.firstCheckpoint(next);
-      if (between === undefined) return;
-      const checkpoint = this.#examine(between);
-      if (checkpoint.size < next || checkpoint.size >= size) return;
-      const judgement = await judge(policy, [between, note], { readTile: readTileOf(this.#own) });
-      if (judgement.fork !== 'none')
-        await raiseAlarm(folder, policy, { seen: between, offered: note, from }, judgement, now());
-      await this.#files.write(`checkpoints/${checkpoint.size}`, between);
-      next = checkpoint.size + 1;
+  /** Fetches the checkpoints that were public before the kept one, from the first on: they say when a box was first seen
+   *  closed. A look fetches a part of many, the next one goes on. One that is no prefix raises the alarm. */
+  async #fill({ note, checkpoint: { size } }: Kept): Promise<void> {
+    const { policy, folder, from, now = () => new Date(), earlierAtOnce = EARLIER_AT_ONCE } = this.options;
+    const before = Number((await readIfThere(join(folder, FILLED)))?.toString('utf8') ?? 0);
+    let filled = before;
+    try {
+      for (let fetched = 0; filled < size && fetched < earlierAtOnce; fetched++) {
+        const earlier = await this.#source.firstCheckpoint(filled + 1);
+        const stated = earlier === undefined ? size : this.#examine(earlier).size;
+        check(stated > filled, 'checkpoint_refused', `The log shows ${stated} leaves as the first after ${filled}.`);
+        if (earlier === undefined || stated >= size) {
+          filled = size;
+          break;
+        }
+        const judgement = await judge(policy, [earlier, note], { readTile: readTileOf(this.#own) });
+        if (judgement.fork !== 'none')
+          await raiseAlarm(folder, policy, { seen: earlier, offered: note, from }, judgement, now());
+        await this.#files.write(`checkpoints/${stated}`, earlier);
+        filled = stated;
+      }
+    } finally {
+      await this.#files.settle();
+      if (filled !== before) await this.#files.write(FILLED, `${filled}\n`);
     }
   }
 
@@ -165,6 +199,11 @@ export class Mirror {
     return hashes.subarray(known);
   }
 }
+
+const unresolvedName = (note: string, size: number): string =>
+  `${UNRESOLVED}/${size}-${Buffer.from(sha256(Buffer.from(note)))
+    .toString('hex')
+    .slice(0, 8)}`;
 
 function readTileOf(source: LogSource): ReadTile {
   return (level, n, width) => source.tile({ level, n, width });

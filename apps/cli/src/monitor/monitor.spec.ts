@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { formatInstant, sealEnvelope, sha256, toBase64 } from '@segel/encoding';
 import { run } from '../cli.js';
 import { serveFolder, type StaticServer } from '../static-fixture.js';
-import { bytesOf, idOf, type Appended, type SyntheticLog } from '../synthetic-log.js';
+import { bytesOf, idOf, SyntheticLog, type Appended } from '../synthetic-log.js';
 import { after, closeBox, LOT, people, publishNotice, registerOpeners, TENDER } from '../synthetic-tender.js';
 import { look } from './monitor.js';
 import type { MonitorEvent } from './event.js';
@@ -113,13 +113,25 @@ describe('a monitor', () => {
 
   it.each([
     ['early', -1, ['box.closing', 'box.closed', 'unwitnessed_in_time']],
-    ['late', 121, ['box.closing', 'box.closed', 'unwitnessed_in_time']],
+    ['late, as far as this copy knows', 121, ['box.closing', 'box.closed', 'box_undated']],
+    ['late, after a smaller tree was seen late', 125, ['box.closing', 'box.closed', 'unwitnessed_in_time']],
     ['in time', 5, ['box.closing', 'box.closed']],
   ])('looks at when the witnesses saw the box: %s', async (_, seconds, expected) => {
     await told(-3500);
+    if (seconds === 125) fill(122);
     close([]);
     fill(seconds);
-    expect(codes(await told(125))).toEqual(expected);
+    expect(codes(await told(130))).toEqual(expected);
+  });
+
+  it('believes no single witness that is ahead: the log is silent, and the box not overdue', async () => {
+    log = people(new SyntheticLog(undefined, ['w', 'v']));
+    notice = publishNotice(log, registerOpeners(log));
+    log.append({ type: 'chaff', body: { padding: 'x' } }, true);
+    log.publish(after(100), undefined, [0, 900]);
+    const said = codes(await told(1000));
+    expect(said).toContain('log_silent');
+    expect(said).not.toContain('box_overdue');
   });
 
   it('warns when the log stands still', async () => {
@@ -168,6 +180,31 @@ describe('a monitor', () => {
     await expect(told(-3390)).rejects.toMatchObject({ code: 'log_forked' });
     log.publish(after(-3300), 8);
     await expect(told(-3290)).rejects.toMatchObject({ code: 'log_rolled_back' });
+  });
+
+  it('accuses nobody while the log does not answer, and asks again', async () => {
+    const promised = { v: 1, log_origin: log.origin, promised_at: formatInstant(after(-700)), mmd_s: 60 };
+    const { commitment, data } = bid();
+    const hashes = { commitment: toBase64(commitment!), leaf_sha256: toBase64(sha256(data)) };
+    const promise = sealEnvelope('promise', { ...promised, ...hashes }, bytesOf('promise'));
+    await writeFile(join(home, 'sealed', 'bid.promise.json'), JSON.stringify(promise));
+    close([]);
+    fill(5);
+    server = await serveFolder(await log.write(join(home, 'log')));
+    const { url } = server;
+    const failing =
+      (path: string): typeof fetch =>
+      async (input, init) =>
+        (input as string).includes(path) ? new Response('', { status: 503 }) : fetch(input, init);
+    const asked = async (get: typeof fetch): Promise<string[]> => {
+      const events: MonitorEvent[] = [];
+      const options = { log: url, policy: log.policy, stateFile: join(home, 'state.json'), now: () => after(10) };
+      const watched = { tenders: [TENDER], receipts: join(home, 'sealed'), fetch: get };
+      await look({ ...options, ...watched }, (event) => void events.push(event));
+      return codes(events.filter(({ kind }) => kind === 'warning'));
+    };
+    for (let i = 0; i < 2; i++) expect(await asked(failing('/checkpoints/'))).toEqual(['no_answer', 'no_answer']);
+    expect(await asked(fetch)).toEqual([]);
   });
 
   it('warns of a promise that was not kept, with an exit code of its own', async () => {

@@ -1,12 +1,13 @@
 /** A monitor: reads what is new in a log about a few tenders, and says when something is late, early or gone. */
 import { equalBytes, fromBase64, parseInstant, toBase64 } from '@segel/encoding';
-import { quorumWithin, type Policy } from '@segel/tlog';
+import type { Policy } from '@segel/tlog';
 import { openLog, type LogReader } from '../log-reader.js';
-import { logSource } from '../log-source.js';
-import { Alarm } from '../problem.js';
+import { logSource, type LogSource } from '../log-source.js';
+import { Alarm, CheckFailed, NetworkError } from '../problem.js';
+import { MAY_HAVE_GAPS, seenInTime } from '../seen-in-time.js';
 import { clearEntry, type BoxBody, type LoggedEntry, type NoticeBody } from '../tender-log.js';
 import { entryEvent, type MonitorEvent } from './event.js';
-import { promiseEvents, readOwnEvidence, receiptEvents, type OwnEvidence } from './own-bids.js';
+import { NO_ANSWER, noAnswer, promiseEvents, readOwnEvidence, receiptEvents, type OwnEvidence } from './own-bids.js';
 import { boxName, readState, writeState, type BoxName, type MonitorState, type WatchedTender } from './state.js';
 
 export type MonitorOptions = {
@@ -48,7 +49,8 @@ export async function look(options: MonitorOptions, tell: (event: MonitorEvent) 
     const key = [event.code, event.tenderId, event.box, event.file, event.index, event.at].join(' ');
     if (state.told.includes(key)) continue;
     tell(event);
-    state.told.push(key);
+    // Nothing was learned: it is asked again at the next look.
+    if (event.code !== NO_ANSWER) state.told.push(key);
   }
   state.root = toBase64(log.checkpoint.root);
   state.size = log.size;
@@ -106,7 +108,7 @@ async function warnings(
   own: OwnEvidence,
   { options, now }: Moment,
 ): Promise<readonly MonitorEvent[]> {
-  const seenMs = (log.checkpoint.quorumTime ?? 0) * 1000;
+  const seenMs = (log.checkpoint.quorumSince ?? 0) * 1000;
   const events: MonitorEvent[] = [];
   if (now.getTime() - seenMs > SILENT_MS)
     events.push({
@@ -115,16 +117,16 @@ async function warnings(
       sentence: 'The newest checkpoint is more than 10 minutes old: what happens now is not known.',
       at: new Date(seenMs).toISOString(),
     });
-  for (const [tenderId, tender] of Object.entries(state.tenders))
-    for (const box of tender.boxes) events.push(...(await boxEvents(log, tenderId, tender, box)));
-  for (const receipt of own.receipts) events.push(...(await receiptEvents(log, receipt, state)));
   const source = logSource(options.log, options.fetch);
+  for (const [tenderId, tender] of Object.entries(state.tenders))
+    for (const box of tender.boxes) events.push(...(await boxEvents({ log, source }, tenderId, tender, box)));
+  for (const receipt of own.receipts) events.push(...(await receiptEvents(log, receipt, state)));
   for (const promise of own.promises) events.push(...(await promiseEvents(log, source, promise)));
   return events;
 }
 
 async function boxEvents(
-  log: LogReader,
+  { log, source }: { readonly log: LogReader; readonly source: LogSource },
   tenderId: string,
   tender: WatchedTender,
   box: BoxName,
@@ -136,15 +138,24 @@ async function boxEvents(
   ];
   if (cut === undefined) {
     // By the clocks of the witnesses: a log that stands still is told of by itself.
-    const overdue = (log.checkpoint.quorumTime ?? 0) > deadlineS + tender.toleranceS + GRACE_S;
+    const overdue = (log.checkpoint.quorumSince ?? 0) > deadlineS + tender.toleranceS + GRACE_S;
     if (!overdue || tender.ended.includes(box.lot)) return [];
     return warn('box_overdue', `The deadline ${tender.deadline} passed and the box was not closed.`);
   }
-  const first = await log.firstCheckpoint(cut).catch((error: Error) => {
-    throw new Alarm('log_forked', `ALARM: ${error.message}.`);
-  });
-  if (first === undefined) return warn('box_undated', 'The log keeps no checkpoint that dates the close of the box.');
-  if (quorumWithin(log.policy, first.cosignatures, deadlineS, deadlineS + tender.toleranceS)) return [];
+  const window = { from: deadlineS, to: deadlineS + tender.toleranceS };
+  try {
+    const first = await log.firstCheckpoint(cut);
+    if (first === undefined) return warn('box_undated', 'The log keeps no checkpoint that dates the close of the box.');
+    const seen = await seenInTime({ policy: log.policy, source }, cut, first, window);
+    if (seen === 'in_time') return [];
+    if (seen === 'unknown') return warn('box_undated', `Nothing dates the close of the box: ${MAY_HAVE_GAPS}.`);
+  } catch (error) {
+    // A signed checkpoint that is no prefix is a fork; a server that is down or serves nonsense is not.
+    if (error instanceof CheckFailed && error.code === 'log_rewritten')
+      throw new Alarm('log_forked', `ALARM: ${error.message}.`);
+    if (error instanceof NetworkError) return [noAnswer(error, { tenderId })];
+    return warn('box_undated', `The checkpoint that should date the box is refused: ${(error as Error).message}.`);
+  }
   const sentence = `No quorum of witnesses saw the cut between the deadline and ${tender.toleranceS} s after it.`;
   return warn('unwitnessed_in_time', sentence);
 }

@@ -7,6 +7,7 @@ import { judgePromise } from '../acts/promise.js';
 import { readBidReceipt, type CheckedReceipt } from '../acts/receipt.js';
 import type { LogReader } from '../log-reader.js';
 import type { LogSource } from '../log-source.js';
+import { CheckFailed } from '../problem.js';
 import type { MonitorEvent } from './event.js';
 import { boxName, type MonitorState } from './state.js';
 
@@ -90,9 +91,17 @@ export async function promiseEvents(
     const sentence = `The entry was due ${due} and is not among the ${checkpoint.size} leaves that the quorum saw then: segel receipt verify ${file}`;
     return [warning('promise_broken', sentence, { file })];
   } catch (error) {
+    // Only the promise itself can be at fault for what a check says; for the rest it is the log or the network.
+    if (!(error instanceof CheckFailed)) return [noAnswer(error as Error, { file })];
     return [warning('promise_invalid', (error as Error).message, { file })];
   }
 }
+
+/** The code of a warning that accuses nobody and is repeated at every look. */
+export const NO_ANSWER = 'no_answer';
+
+export const noAnswer = (error: Error, place: Place): MonitorEvent =>
+  warning(NO_ANSWER, `This could not be checked, and is asked again: ${error.message}.`, place);
 
 type Place = Pick<MonitorEvent, 'file' | 'tenderId' | 'index'>;
 const warning = (code: string, sentence: string, place: Place): MonitorEvent => ({

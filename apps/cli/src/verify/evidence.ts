@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Envelope } from '@segel/encoding';
 import type { FileProof } from '@segel/sealing';
-import { isUrl, logSource, readIfThere } from '../log-source.js';
+import { boundedBody, isUrl, logSource, readIfThere } from '../log-source.js';
 import { NetworkError } from '../problem.js';
 
 /** An entry of the tender: clear ones are read in the log, of blinded ones the opening is given, unless it was erased.
@@ -60,6 +60,7 @@ export type Evidence = {
 };
 
 const TIMEOUT_MS = 60_000;
+const MAX_EVIDENCE_BYTES = 256 * 1024 * 1024;
 
 /** Where a tender is verified from: a server, a static file server or a folder (exported, or a mirror) that holds its
  *  evidence beside its log; or each given on its own. */
@@ -68,6 +69,8 @@ export type TenderPlace = {
   readonly evidence?: string | undefined;
   readonly log?: string | undefined;
   readonly fetch?: typeof fetch;
+  /** Evidence of more bytes is refused; 256 MiB unless told. */
+  readonly maxEvidenceBytes?: number;
 };
 
 /** Where the log lies: below `log` of a server or an exported folder; a mirror folder is itself the log. */
@@ -88,13 +91,14 @@ export async function logBase({ base, log, fetch: get = fetch }: TenderPlace): P
 /** The evidence of a tender: of a server (`/api/tenders/<id>/evidence`), or the file `evidence.json` or
  *  `evidence/<id>.json` of a static server or a folder. Throws when there is none or it is not of the form. */
 export async function loadEvidence(place: TenderPlace | string, tenderId: string): Promise<Evidence> {
-  const { base, evidence, fetch: get = fetch }: TenderPlace = typeof place === 'string' ? { base: place } : place;
+  const from: TenderPlace = typeof place === 'string' ? { base: place } : place;
+  const { base, evidence, fetch: get = fetch, maxEvidenceBytes: limit = MAX_EVIDENCE_BYTES } = from;
   if (evidence !== undefined) return parseEvidence(await readFile(evidence, 'utf8'), tenderId);
   const names = ['evidence.json', `evidence/${tenderId}.json`];
   const routes = isUrl(base) ? [`api/tenders/${encodeURIComponent(tenderId)}/evidence`, ...names] : names;
   for (const route of routes) {
     const place = isUrl(base) ? `${base.replace(/\/+$/, '')}/${route}` : join(base, route);
-    const text = isUrl(base) ? await download(place, get) : (await readIfThere(place))?.toString('utf8');
+    const text = isUrl(base) ? await download(place, get, limit) : (await readIfThere(place))?.toString('utf8');
     if (text !== undefined) return parseEvidence(text, tenderId);
   }
   throw new Error(`there is no evidence of the tender at ${base}`);
@@ -112,14 +116,14 @@ export function parseEvidence(text: string, tenderId: string): Evidence {
   return document as Evidence;
 }
 
-async function download(url: string, get: typeof fetch): Promise<string | undefined> {
+async function download(url: string, get: typeof fetch, limit: number): Promise<string | undefined> {
   let response: Response;
   try {
     response = await get(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (error) {
     throw new NetworkError(`${url} does not answer`, { cause: error });
   }
-  if (response.ok) return response.text();
+  if (response.ok) return Buffer.from(await boundedBody(response, url, limit)).toString('utf8');
   await response.body?.cancel();
   if (response.status === 404 || response.status === 403) return undefined;
   throw new NetworkError(`${url} answers ${response.status}`);

@@ -6,6 +6,7 @@ import { bidsCheck } from './checks/bids.js';
 import { boxCheck } from './checks/box.js';
 import { disclosedEntries } from './checks/disclosed.js';
 import type { LogEntry } from './checks/entries.js';
+import { erasuresCheck } from './checks/erasures.js';
 import { evaluationCheck } from './checks/evaluation.js';
 import { lifecycleCheck } from './checks/lifecycle.js';
 import { noticesCheck } from './checks/notices.js';
@@ -63,7 +64,10 @@ export async function verifyTender(options: VerifyTenderOptions): Promise<Report
   if (log === undefined || evidence === undefined) return writer.finish(log?.checkpoint);
   const given = evidence;
   let entries: readonly LogEntry[] = [];
-  await writer.run('disclosed', (found) => void (entries = disclosedEntries(log, given, found, writer)));
+  await writer.run('disclosed', async (found) => {
+    entries = disclosedEntries(log, given, found);
+    await erasuresCheck(log, given, entries, { found, writer });
+  });
   let view: TenderView | undefined;
   await writer.run('log_of_tender', (found) => {
     if (given.logOrigin !== log.checkpoint.origin) found.error('log_origin', 'The evidence names another log.');

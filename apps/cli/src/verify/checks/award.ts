@@ -1,7 +1,7 @@
 /** The award went to the first rank, after the standstill. */
 import { parseInstant } from '@segel/encoding';
 import { standstillEnd } from '@segel/procurement';
-import { quorumWithin } from '@segel/tlog';
+import { MAY_HAVE_GAPS, seenInTime } from '../../seen-in-time.js';
 import type { Findings, Where } from '../report.js';
 import { lotOf, text, type TenderView } from '../tender-view.js';
 import type { LogEntry } from './entries.js';
@@ -62,17 +62,15 @@ function checkIntended(view: TenderView, intended: LogEntry, found: Findings): v
  *  be stated as long past. */
 async function checkMoment(view: TenderView, { index, entry }: LogEntry, found: Findings): Promise<void> {
   const where = { entry: index, lot: lotOf({ entry }) ?? '' };
-  const first = await firstCheckpoint(
-    view,
-    index + 1,
-    `when the award of lot ${where.lot} was announced`,
-    found,
-    where,
-  );
+  const what = `when the award of lot ${where.lot} was announced`;
+  const first = await firstCheckpoint(view, index + 1, what, found, where);
   if (first === undefined) return;
   const at = entry.at.getTime() / 1000;
   const tolerance = view.noticeAt(index)?.entry.body['tolerance_s'] as number | undefined;
-  if (quorumWithin(view.log.policy, first.cosignatures, at - CLOCKS_S, at + (tolerance ?? 0) + CLOCKS_S)) return;
+  const window = { from: at - CLOCKS_S, to: at + (tolerance ?? 0) + CLOCKS_S };
+  const seen = await seenInTime(view.log, index + 1, first, window);
+  if (seen === 'in_time') return;
+  if (seen === 'unknown') return found.cannot(what, MAY_HAVE_GAPS);
   found.error('award_unwitnessed', 'No quorum of witnesses saw the announcement near the time that it states.', where);
 }
 

@@ -22,6 +22,7 @@ export type LogEntry = {
 /** What an `opening.erased` says was erased, and whether two different people had it done. */
 export type Erasure = {
   readonly index: number;
+  readonly at: Date;
   readonly type: string;
   readonly reason: string;
   readonly byTwo: boolean;
@@ -34,7 +35,7 @@ export type ReadLog = {
   readonly clear: readonly LogEntry[];
   /** Commitments of the blinded leaves that were asked for, by index. */
   readonly kept: ReadonlyMap<number, Uint8Array>;
-  /** What was erased, by commitment (base64). */
+  /** What was erased, by commitment (base64): the first word on each, a later one could tone it down. */
   readonly erased: ReadonlyMap<string, Erasure>;
   /** Blinded leaves from the tender's publication to its last close, or to the end of the log before that. */
   readonly blindedInPeriod: number;
@@ -156,7 +157,8 @@ class Reading {
     if (type === 'opening.erased') {
       const { commitment, reason } = body as { readonly commitment: string; readonly reason: string };
       const byTwo = body['requested_by'] !== entry.actor.id;
-      this.erased.set(commitment, { index, type: body['type'] as string, reason, byTwo });
+      if (!this.erased.has(commitment))
+        this.erased.set(commitment, { index, at: entry.at, type: body['type'] as string, reason, byTwo });
     }
     if (entry.tenderId !== tenderId && !type.startsWith('key.')) return;
     this.clear.push({ index, entry, entrySha256: toBase64(sha256(bytes)) });

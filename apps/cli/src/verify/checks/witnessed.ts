@@ -1,7 +1,8 @@
 /** The witnesses saw the box's cut in time: not before the deadline, not later than the tolerance after it. */
 import { equalBytes } from '@segel/encoding';
-import { examineCheckpoint, quorumWithin, type ExaminedCheckpoint } from '@segel/tlog';
+import { examineCheckpoint, type ExaminedCheckpoint } from '@segel/tlog';
 import { verifyWithNode } from '../../primitives.js';
+import { MAY_HAVE_GAPS, seenInTime } from '../../seen-in-time.js';
 import type { Findings, Where } from '../report.js';
 import type { Box, TenderView } from '../tender-view.js';
 
@@ -10,13 +11,15 @@ export async function witnessedCheck(view: TenderView, found: Findings): Promise
 }
 
 async function checkBox(view: TenderView, box: Box, found: Findings): Promise<void> {
-  const { policy } = view.log;
   const where = { entry: box.index, lot: box.lotId };
-  const first = await firstCheckpoint(view, box.cutSize, `when lot ${box.lotId} was closed`, found, where);
+  const what = `when lot ${box.lotId} was closed`;
+  const first = await firstCheckpoint(view, box.cutSize, what, found, where);
   if (first === undefined) return;
   const from = box.deadline.getTime() / 1000;
   const tolerance = view.noticeAt(box.index)?.entry.body['tolerance_s'] as number | undefined;
-  if (!quorumWithin(policy, first.cosignatures, from, from + (tolerance ?? 0))) {
+  const seen = await seenInTime(view.log, box.cutSize, first, { from, to: from + (tolerance ?? 0) });
+  if (seen === 'unknown') found.cannot(what, MAY_HAVE_GAPS);
+  else if (seen !== 'in_time') {
     found.error(
       'unwitnessed_in_time',
       `No quorum of witnesses saw the cut between the deadline and ${tolerance ?? 0} s after it: people must decide.`,
