@@ -19,8 +19,11 @@ export function cosign(text: string, seconds: number, key: SigningKey): string {
   return signatureLine(witnessKeyOf(key), concatBytes(u64be(seconds), signature));
 }
 
+/** The end of the year 9999: what is beyond is no time, and our instants cannot say it. */
+const LAST_SECOND = 253_402_300_799;
+
 /** The POSIX seconds of a cosignature by this witness key over a checkpoint text, or undefined when it does not
- *  hold: another key, another text, a malformed signature, a time beyond 2^53. Never throws. */
+ *  hold: another key, another text, a malformed signature, a time beyond the year 9999. Never throws. */
 export function cosignatureTime(
   text: string,
   signature: NoteSignature,
@@ -31,7 +34,7 @@ export function cosignatureTime(
   if (signature.signature.length !== SIGNATURE_BYTES) return undefined;
   let seconds = 0;
   for (const byte of signature.signature.subarray(0, 8)) seconds = seconds * 256 + byte;
-  if (!Number.isSafeInteger(seconds)) return undefined;
+  if (seconds > LAST_SECOND) return undefined;
   const holds = verify(key.publicKey, cosignedMessage(text, seconds), signature.signature.slice(8));
   return holds ? seconds : undefined;
 }
