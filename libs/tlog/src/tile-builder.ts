@@ -42,7 +42,8 @@ export function bundleEntries(bytes: Uint8Array, width?: number): readonly Uint8
   let held = 0;
   for (let at = 0; at + 2 <= bytes.length; held++) at += 2 + bytes[at]! * 256 + bytes[at + 1]!;
   const entries = parseBundle(bytes, held);
-  if (width !== undefined && entries.length < width) throw new Error(`bundle holds ${entries.length} entries, not ${width}`);
+  if (width !== undefined && entries.length < width)
+    throw new Error(`bundle holds ${entries.length} entries, not ${width}`);
   return entries.slice(0, width);
 }
 
