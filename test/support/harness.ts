@@ -161,9 +161,9 @@ export class Harness {
     );
   }
 
-  /** Waits until everything queued is public. */
-  async published(): Promise<void> {
-    for (let i = 0; i < 500; i++) {
+  /** Waits until everything queued is public: with intervals of ten seconds that takes more than one. */
+  async published(seconds = 40): Promise<void> {
+    for (let i = 0; i < seconds * 50; i++) {
       const { rows } = await this.owner.query<{ done: boolean }>(
         `SELECT NOT EXISTS (SELECT FROM tlog.queue WHERE part <> 'chaff')
            AND (SELECT size FROM tlog.tree) = coalesce((SELECT max(size) FROM tlog.public_checkpoint), 0) AS done`,
@@ -171,7 +171,7 @@ export class Harness {
       if (rows[0]?.done === true) return;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    throw new Error('the log was not public in 10 s');
+    throw new Error(`the log was not public in ${seconds} s`);
   }
 
   /** Everything a stranger and an auditor can check about the log. Call it in `afterEach`. */

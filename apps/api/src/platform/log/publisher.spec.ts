@@ -124,7 +124,7 @@ describe('the publisher', () => {
     await member('press').stop();
     await member('university').stop();
     await append();
-    await expect(harness.published()).rejects.toThrow(/not public/);
+    await expect(harness.published(8)).rejects.toThrow(/not public/);
     expect((await harness.get('/log/checkpoint')).text).toBe(before);
     expect(harness.app.get(LogRunner).publisher.lateMs).toBeGreaterThan(5_000);
     const { rows } = await harness.owner.query(
