@@ -69,7 +69,9 @@ describe('a transaction of the journal', () => {
     await expect(door.transaction(async (_manager, send) => send(write(100)))).rejects.toThrow();
     await door.transaction(async (_manager, send) => send(write(7)));
     expect(await stored()).toEqual([7]);
-    const { rows } = await owner.query("SELECT state FROM pg_stat_activity WHERE application_name = 'segel_app'");
+    const { rows } = await owner.query(
+      "SELECT state FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'segel_app'",
+    );
     expect(rows).toEqual([{ state: 'idle' }]);
   });
 
