@@ -6,7 +6,7 @@ import { Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { Jobs } from '../platform/jobs/jobs.js';
 import { LogPolicy } from '../platform/log/policy-file.js';
-import { ObjectMissing, ObjectStore } from '../platform/object-store/object-store.js';
+import { ObjectStore } from '../platform/object-store/object-store.js';
 import { auditRows, type RowReport } from './row-audit.js';
 import type { RowFinding } from './row-audit-rows.js';
 
@@ -52,7 +52,7 @@ export class RowAudit implements OnModuleInit, OnApplicationBootstrap {
     return this.database.manager.transaction('REPEATABLE READ', async (manager) =>
       auditRows({
         read: (sql) => manager.query(sql),
-        object: (key) => this.bytes(key),
+        object: (key) => this.store.bytesIfThere(key),
         policy: this.policy.policy,
         logOrigin: this.config.settings.LOG_ORIGIN,
         everyObject,
@@ -97,15 +97,6 @@ export class RowAudit implements OnModuleInit, OnApplicationBootstrap {
     night.setUTCHours(NIGHT_UTC_HOUR, 0, 0, 0);
     if (night <= this.clock.now()) night.setUTCDate(night.getUTCDate() + 1);
     await this.jobs.plan(NIGHTLY, night);
-  }
-
-  private async bytes(key: string): Promise<Uint8Array | undefined> {
-    try {
-      return await this.store.bytes(key);
-    } catch (error) {
-      if (error instanceof ObjectMissing) return undefined;
-      throw error;
-    }
   }
 }
 

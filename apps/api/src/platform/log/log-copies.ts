@@ -2,7 +2,7 @@
  *  rule). A database restored from an older copy can then always be refilled up to what was signed; nothing that
  *  somebody holds a receipt for is lost with it. Not public: it is ahead of the public log. */
 import { TILE_WIDTH, bundleEntries, encodeBundle } from '@segel/tlog';
-import { ObjectConflict, ObjectMissing, type ObjectStore } from '../object-store/object-store.js';
+import { ObjectConflict, type ObjectStore } from '../object-store/object-store.js';
 import type { LogDatabase } from './log-database.js';
 
 /** Copies follow one another: each is named by the index of its first leaf, and the next begins where it ends. A full
@@ -56,12 +56,9 @@ export async function* copiedLeaves(store: ObjectStore, from: number): AsyncGene
 async function newestCopy(store: ObjectStore, first: number): Promise<Uint8Array | undefined> {
   let newest: Uint8Array | undefined;
   for (let attempt = 0; attempt <= MAX_ATTEMPTS; attempt++) {
-    try {
-      newest = await store.bytes(keyOf(first, attempt));
-    } catch (error) {
-      if (error instanceof ObjectMissing) break;
-      throw error;
-    }
+    const bytes = await store.bytesIfThere(keyOf(first, attempt));
+    if (bytes === undefined) break;
+    newest = bytes;
   }
   return newest;
 }

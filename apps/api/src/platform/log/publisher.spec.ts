@@ -104,6 +104,19 @@ describe('the publisher', () => {
     return cosignatures.map(({ witness }) => witness).sort();
   };
 
+  /** The newest signed checkpoint, and a client of the witness `audit` that remembers nothing. */
+  async function newestSigned(): Promise<{
+    newest: { size: number; note: string };
+    auditClient: (isTimely: (time: number) => boolean) => WitnessClient;
+  }> {
+    const { database, policy: own } = harness.app.get(LogRunner);
+    const [newest] = await database.query<{ size: number; note: string }>(
+      'SELECT size, note FROM tlog.checkpoint ORDER BY size DESC LIMIT 1',
+    );
+    const audit = own.policy.witnesses.find(({ name }) => name === 'audit')!;
+    return { newest: newest!, auditClient: (isTimely) => new WitnessClient(audit, database.readTile, isTimely) };
+  }
+
   it('publishes with k of every group, while the others are away and one never answers', async () => {
     await member('treasury').stop();
     await member('ngo').stop();
@@ -147,26 +160,18 @@ describe('the publisher', () => {
   it('counts no cosignature of a witness whose clock is far from ours', async () => {
     await append();
     await harness.published();
-    const { database, policy: own } = harness.app.get(LogRunner);
-    const [newest] = await database.query<{ size: number; note: string }>(
-      'SELECT size, note FROM tlog.checkpoint ORDER BY size DESC LIMIT 1',
-    );
-    const audit = own.policy.witnesses.find(({ name }) => name === 'audit')!;
+    const { newest, auditClient } = await newestSigned();
     const asked: number[] = [];
-    const strict = new WitnessClient(audit, database.readTile, (time) => asked.push(time) === 0);
-    await expect(strict.cosign(newest!.size, newest!.note)).rejects.toThrow(/clock that is far from ours/);
+    const strict = auditClient((time) => asked.push(time) === 0);
+    await expect(strict.cosign(newest.size, newest.note)).rejects.toThrow(/clock that is far from ours/);
     expect(Math.abs(asked[0]! - Date.now() / 1000)).toBeLessThan(60);
   });
 
   it('adopts the size of a witness that knows more than it remembers, as after a restart', async () => {
     await append();
     await harness.published();
-    const { database, policy: own } = harness.app.get(LogRunner);
-    const [newest] = await database.query<{ size: number; note: string }>(
-      'SELECT size, note FROM tlog.checkpoint ORDER BY size DESC LIMIT 1',
-    );
-    const audit = own.policy.witnesses.find(({ name }) => name === 'audit')!;
-    const forgetful = new WitnessClient(audit, database.readTile, () => true);
-    expect(await forgetful.cosign(newest!.size, newest!.note)).toMatch(/^— witness.example\/audit /);
+    const { newest, auditClient } = await newestSigned();
+    const forgetful = auditClient(() => true);
+    expect(await forgetful.cosign(newest.size, newest.note)).toMatch(/^— witness.example\/audit /);
   });
 });

@@ -3,12 +3,14 @@
 import { equalBytes } from '@segel/encoding';
 import { RightEdge, examineCheckpoint, growTiles, leafHash, rightEdgeFromTiles, type ReadTile } from '@segel/tlog';
 import type pg from 'pg';
-import { ObjectMissing, type ObjectStore } from '../object-store/object-store.js';
+import type { ObjectStore } from '../object-store/object-store.js';
 import { verifyEd25519 } from './ed25519.js';
+import { insertLeaves } from './leaves.js';
 import { copiedLeaves } from './log-copies.js';
 import type { LogPolicy } from './policy-file.js';
 import { INTERVAL_LEAVES } from './sequencer.js';
 import type { Signer } from './signer.js';
+import { tileReader } from './tile-reader.js';
 
 const CHUNK = 4096;
 
@@ -75,15 +77,7 @@ async function append(
   const hashes = leaves.map((leaf) => leafHash(leaf));
   const tiles = await growTiles(from, hashes, readTile);
   for (const hash of hashes) edge.append(hash);
-  await owner.query(
-    'INSERT INTO tlog.entry (idx, data) SELECT $1::bigint + n - 1, data FROM unnest($2::bytea[]) WITH ORDINALITY AS batch (data, n)',
-    [from, leaves.map((leaf) => Buffer.from(leaf))],
-  );
-  await owner.query(
-    `INSERT INTO tlog.tile (level, n, data) SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bytea[])
-     ON CONFLICT (level, n) DO UPDATE SET data = excluded.data`,
-    [tiles.map((t) => t.level), tiles.map((t) => t.n), tiles.map((t) => Buffer.from(t.data))],
-  );
+  await insertLeaves(owner, from, leaves, tiles);
 }
 
 /** The public checkpoints between, so that when a box was witnessed can still be looked up. */
@@ -95,8 +89,9 @@ async function restoreCheckpoints(
 ): Promise<number> {
   let restored = 0;
   for (let size = Math.ceil((from + 1) / INTERVAL_LEAVES) * INTERVAL_LEAVES; size <= to; size += INTERVAL_LEAVES) {
-    const note = await noteAt(store, size);
-    if (note === undefined) continue;
+    const bytes = await store.bytesIfThere(`log/checkpoints/${size}`);
+    if (bytes === undefined) continue;
+    const note = new TextDecoder().decode(bytes);
     const checkpoint = examineCheckpoint(policy.policy, note, verifyEd25519);
     const edge = await rightEdgeFromTiles(size, tilesOf(owner));
     if (checkpoint.size !== size || !equalBytes(checkpoint.root, edge.root())) {
@@ -115,15 +110,6 @@ async function restoreCheckpoints(
   return restored;
 }
 
-async function noteAt(store: ObjectStore, size: number): Promise<string | undefined> {
-  try {
-    return new TextDecoder().decode(await store.bytes(`log/checkpoints/${size}`));
-  } catch (error) {
-    if (error instanceof ObjectMissing) return undefined;
-    throw error;
-  }
-}
-
 async function compare(owner: pg.Client, index: number, leaf: Uint8Array): Promise<void> {
   const { data } = await one<{ data: Buffer }>(owner, 'SELECT data FROM tlog.entry WHERE idx = $1', [index]);
   if (!equalBytes(data, leaf)) throw new Error(`Entry ${index} of the database is not the copied one: it was altered.`);
@@ -135,9 +121,7 @@ async function one<T extends object>(owner: pg.Client, sql: string, parameters: 
   return rows[0];
 }
 
-const tilesOf =
-  (owner: pg.Client): ReadTile =>
-  async (level, n) =>
-    new Uint8Array(
-      (await one<{ data: Buffer }>(owner, 'SELECT data FROM tlog.tile WHERE level = $1 AND n = $2', [level, n])).data,
-    );
+const tilesOf = (owner: pg.Client): ReadTile =>
+  tileReader(
+    async <T>(sql: string, parameters: readonly unknown[]) => (await owner.query(sql, [...parameters])).rows as T[],
+  );

@@ -2,7 +2,7 @@
  *  Who restores an older copy, or another history, is told what to do instead of forking the log. */
 import { equalBytes } from '@segel/encoding';
 import { examineCheckpoint, rightEdgeFromTiles } from '@segel/tlog';
-import { ObjectMissing, type ObjectStore } from '../object-store/object-store.js';
+import type { ObjectStore } from '../object-store/object-store.js';
 import { verifyEd25519 } from './ed25519.js';
 import { CHECKPOINT_KEY } from './log-files.js';
 import type { LogDatabase } from './log-database.js';
@@ -49,8 +49,8 @@ export async function refuseRollback({ database, signer, store, policy }: Memory
     throw new Rollback(`The newest published checkpoint does not hold (${published}): it was altered.`);
   }
   if (published !== undefined) await compare(database, size, 'there was published', published);
-  const note = await servedNote(store);
-  const served = note === undefined ? undefined : examine(policy, note);
+  const note = await store.bytesIfThere(CHECKPOINT_KEY);
+  const served = note === undefined ? undefined : examine(policy, new TextDecoder().decode(note));
   if (typeof served === 'string')
     return [`the checkpoint in the object store does not hold (${served}); it is replaced`];
   if (served !== undefined) await compare(database, size, 'the object store serves', served);
@@ -79,14 +79,5 @@ function examine(policy: LogPolicy, note: string): Remembered | string {
     return examineCheckpoint(policy.policy, note, verifyEd25519);
   } catch (error) {
     return (error as Error).message;
-  }
-}
-
-async function servedNote(store: ObjectStore): Promise<string | undefined> {
-  try {
-    return new TextDecoder().decode(await store.bytes(CHECKPOINT_KEY));
-  } catch (error) {
-    if (error instanceof ObjectMissing) return undefined;
-    throw error;
   }
 }

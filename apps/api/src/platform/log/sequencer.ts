@@ -8,6 +8,7 @@ import { consistencyProof, growTiles, leafHash, rightEdgeFromTiles, type RightEd
 import { Logger } from '@nestjs/common';
 import type pg from 'pg';
 import { failpoint } from '../failpoint.js';
+import { insertLeaves } from './leaves.js';
 import type { LogCopies } from './log-copies.js';
 import type { LogDatabase } from './log-database.js';
 import type { Signer } from './signer.js';
@@ -105,14 +106,11 @@ export class Sequencer {
     ]);
     if (grown.rowCount !== 1) throw new Error('another sequencer moved the tree');
     failpoint('sequencer.grown');
-    await session.query(
-      'INSERT INTO tlog.entry (idx, data) SELECT $1::bigint + n - 1, data FROM unnest($2::bytea[]) WITH ORDINALITY AS batch (data, n)',
-      [oldSize, rows.map(({ data }) => data)],
-    );
-    await session.query(
-      `INSERT INTO tlog.tile (level, n, data) SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bytea[])
-       ON CONFLICT (level, n) DO UPDATE SET data = excluded.data`,
-      [tiles.map((t) => t.level), tiles.map((t) => t.n), tiles.map((t) => Buffer.from(t.data))],
+    await insertLeaves(
+      session,
+      oldSize,
+      rows.map(({ data }) => data),
+      tiles,
     );
     if (endsInterval) await session.query('INSERT INTO tlog.interval (size) VALUES ($1)', [edge.size]);
     await session.query('DELETE FROM tlog.queue WHERE id = ANY ($1::bigint[])', [rows.map(({ id }) => id)]);

@@ -28,6 +28,16 @@ export abstract class ObjectStore {
     for await (const chunk of await this.read(key)) chunks.push(chunk as Uint8Array);
     return new Uint8Array(Buffer.concat(chunks));
   }
+
+  /** All bytes of a small object, or undefined when there is no such object. */
+  async bytesIfThere(key: string): Promise<Uint8Array | undefined> {
+    try {
+      return await this.bytes(key);
+    } catch (error) {
+      if (error instanceof ObjectMissing) return undefined;
+      throw error;
+    }
+  }
 }
 
 export class ObjectMissing extends Error {

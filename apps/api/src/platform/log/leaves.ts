@@ -1,0 +1,20 @@
+import type { HashTile } from '@segel/tlog';
+import type pg from 'pg';
+
+/** Stores leaves behind the first `from` ones, and the tiles they change, within the caller's transaction. */
+export async function insertLeaves(
+  session: pg.Client,
+  from: number,
+  leaves: readonly Uint8Array[],
+  tiles: readonly HashTile[],
+): Promise<void> {
+  await session.query(
+    'INSERT INTO tlog.entry (idx, data) SELECT $1::bigint + n - 1, data FROM unnest($2::bytea[]) WITH ORDINALITY AS batch (data, n)',
+    [from, leaves.map((leaf) => Buffer.from(leaf))],
+  );
+  await session.query(
+    `INSERT INTO tlog.tile (level, n, data) SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bytea[])
+     ON CONFLICT (level, n) DO UPDATE SET data = excluded.data`,
+    [tiles.map((t) => t.level), tiles.map((t) => t.n), tiles.map((t) => Buffer.from(t.data))],
+  );
+}
