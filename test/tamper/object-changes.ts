@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { chmod, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { TILE_WIDTH } from '@segel/tlog';
 import type { Change, Judge } from './change.js';
 import type { Scene } from './scene.js';
 
-const SUPERSEDED =
-  'A partial tile that a fuller one repeats, at a size that was never public: left by a crash, and asked for by nobody.';
+const SUPERSEDED = 'A partial tile that a fuller one repeats, at a size that was never public: asked for by nobody.';
 
 export async function objectChanges({ objects, superuser }: Scene): Promise<readonly Change[]> {
   const files = (await readdir(objects, { recursive: true, withFileTypes: true }))
@@ -15,8 +15,9 @@ export async function objectChanges({ objects, superuser }: Scene): Promise<read
     .filter((key) => !key.startsWith('tmp/'))
     .toSorted();
   const kinds = await contentKinds(superuser);
+  const publicSizes = files.flatMap((key) => /^log\/checkpoints\/(\d+)$/.exec(key)?.[1] ?? []).map(Number);
   return files.flatMap((key, i) => {
-    const kind = key.startsWith('log/') ? logKind(key) : (kinds.get(key) ?? 'object that nothing names');
+    const kind = key.startsWith('log/') ? logKind(key, publicSizes) : (kinds.get(key) ?? 'object that nothing names');
     const next = files[(i + 1) % files.length]!;
     const make = (how: string, act: (bytes: Buffer) => Promise<void>): Change => ({
       group: kind,
@@ -53,10 +54,21 @@ function judgesOf(key: string): readonly Judge[] {
   return key.startsWith('log/') ? ['rows', 'static log'] : ['rows', 'verifier'];
 }
 
-function logKind(key: string): string {
+function logKind(key: string, publicSizes: readonly number[]): string {
+  if (isSuperseded(key, publicSizes)) return 'log: superseded';
   if (key.startsWith('log/tile/entries/')) return 'log: entry bundle';
   if (key.startsWith('log/tile/')) return 'log: hash tile';
   return key.startsWith('log/checkpoints/') ? 'log: earlier checkpoint' : `log: ${path.basename(key)}`;
+}
+
+/** A partial tile that no public size needs: its checkpoint waited for a late witness until a larger one took its place. */
+function isSuperseded(key: string, publicSizes: readonly number[]): boolean {
+  const found = /^log\/tile\/(entries|\d+)\/([x\d/]+)\.p\/(\d+)$/.exec(key);
+  if (found === null) return false;
+  const [, level, path, width] = found as unknown as [string, string, string, string];
+  const covers = TILE_WIDTH ** (level === 'entries' ? 0 : Number(level));
+  const count = Number(path.replaceAll(/[x/]/g, '')) * TILE_WIDTH + Number(width);
+  return !publicSizes.some((size) => Math.floor(size / covers) === count);
 }
 
 function reasonOf(kind: string): string | undefined {

@@ -78,7 +78,7 @@ function startChanges(scene: Scene): readonly Change[] {
     what,
     how: 'altered',
     judges,
-    isPlace: ({ by }) => by === 'start-up',
+    isPlace: ({ by }) => by === 'start-up' || by === 'rows',
     apply: async () => {
       await act();
       return () => putAllBack(scene);
@@ -106,7 +106,7 @@ function startChanges(scene: Scene): readonly Change[] {
     change('a role given to an account', ['rows', 'start-up'], () =>
       superuser.query(
         `INSERT INTO role_assignment (id, account_id, role, organisation_id, granted_at, granted_by)
-         SELECT '01890000-0000-7000-8000-00000000000f', account_id, 'operator', organisation_id, granted_at, granted_by FROM role_assignment LIMIT 1`,
+         SELECT '01890000-0000-7000-8000-00000000000f', account_id, 'operator', organisation_id, granted_at, granted_by FROM role_assignment WHERE role <> 'operator' LIMIT 1`,
       ),
     ),
     change('the password of an operator replaced', ['rows', 'start-up'], () =>
