@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the bucket with versions and object lock, and the account of the server, which can neither delete a version nor
-# change a retention. The lock is the bucket's default, so that no object is unlocked even for a moment. Can be repeated.
+# Makes the bucket with versions and object lock, and the account of the server, which cannot delete a version and
+# can only lengthen a retention: in COMPLIANCE mode nobody can shorten one. The lock is the bucket's default, so that no object is unlocked even for a moment. Can be repeated.
 set -eu
 mc alias set store "$S3_ENDPOINT" "$MINIO_ROOT_USER" "$MINIO_ROOT_PASSWORD" >/dev/null
 
@@ -32,7 +32,8 @@ cat >/tmp/policy.json <<JSON
         "s3:GetObjectRetention",
         "s3:GetObjectVersion",
         "s3:ListMultipartUploadParts",
-        "s3:PutObject"
+        "s3:PutObject",
+        "s3:PutObjectRetention"
       ],
       "Resource": ["arn:aws:s3:::$S3_BUCKET/*"]
     }

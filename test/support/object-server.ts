@@ -13,6 +13,7 @@ export type ObjectServer = Keys & {
   readonly endpoint: string;
   /** With versions, object lock and a default retention of a day in COMPLIANCE mode. */
   readonly bucket: string;
+  readonly retentionDays: 1;
   readonly region: string;
   /** Whose buckets they are; `accessKey` may only what the bucket's policy allows it. */
   readonly owner: Keys;
@@ -47,7 +48,15 @@ export async function startObjectServer(): Promise<ObjectServer | undefined> {
     const owner = cluster.account('owner');
     const application = cluster.account('segel');
     await makeBucket(endpoint, owner);
-    return { endpoint, bucket: BUCKET, region: REGION, ...application, owner, stop: () => cluster.stop() };
+    return {
+      endpoint,
+      bucket: BUCKET,
+      retentionDays: 1,
+      region: REGION,
+      ...application,
+      owner,
+      stop: () => cluster.stop(),
+    };
   } catch (error) {
     await cluster.stop();
     throw error;
@@ -86,11 +95,12 @@ async function makeBucket(endpoint: string, owner: Keys): Promise<void> {
   });
   const ofBucket = ['GetBucketLocation', 'GetBucketObjectLockConfiguration', 'GetBucketVersioning', 'ListBucket'];
   const ofObjects = ['AbortMultipartUpload', 'GetObject', 'GetObjectRetention', 'GetObjectVersion', 'PutObject'];
+  const ofLocks = ['PutObjectRetention'];
   const policy = {
     Version: '2012-10-17',
     Statement: [
       allow([...ofBucket, 'ListBucketMultipartUploads', 'ListBucketVersions'], BUCKET),
-      allow([...ofObjects, 'ListMultipartUploadParts'], `${BUCKET}/*`),
+      allow([...ofObjects, ...ofLocks, 'ListMultipartUploadParts'], `${BUCKET}/*`),
     ],
   };
   await client.setBucketPolicy(BUCKET, JSON.stringify(policy));

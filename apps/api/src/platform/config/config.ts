@@ -104,12 +104,18 @@ export const CONFIG_KEYS = {
   }),
   S3_REGION: key({ doc: 'Region of the bucket.', parse: text, development: 'us-east-1', production: 'us-east-1' }),
   S3_ACCESS_KEY: key({
-    doc: 'Access key; it needs no right to delete versions.',
+    doc: 'Access key; it needs no right to delete versions. It needs the right to lengthen a retention (PutObjectRetention).',
     parse: text,
     development: '',
     production: '',
   }),
   S3_SECRET_KEY: key({ doc: 'Secret of the access key.', parse: text, development: '', production: '' }),
+  S3_RETENTION_DAYS: key({
+    doc: 'Days for which the bucket locks a new object at least: less is refused at start. As many days ahead the nightly audit keeps the objects of tenders that are not over locked.',
+    parse: integer,
+    development: '1',
+    production: '30',
+  }),
   TOKEN_SECRET: key({ doc: '32 bytes in base64; signs session tokens. Changing it signs everybody out.', parse: seed }),
   LOG_ORIGIN: key({
     doc: 'Name of the log, in every checkpoint. Never change it while the log lives.',

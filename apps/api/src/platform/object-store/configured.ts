@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { FolderStore } from './folder-store.js';
 import type { ObjectStore } from './object-store.js';
@@ -11,11 +12,13 @@ export async function objectStore({ settings }: Config): Promise<ObjectStore> {
     S3_REGION: region,
     S3_ACCESS_KEY: accessKey,
     S3_SECRET_KEY: secretKey,
+    S3_RETENTION_DAYS: retentionDays,
   } = settings;
   const store =
     endpoint === ''
       ? new FolderStore(settings.OBJECT_FOLDER)
-      : new S3Store({ endpoint, bucket, region, accessKey, secretKey });
-  await store.start();
+      : new S3Store({ endpoint, bucket, region, accessKey, secretKey, retentionDays });
+  const logger = new Logger('ObjectStore');
+  for (const remark of await store.start()) logger.log(remark);
   return store;
 }

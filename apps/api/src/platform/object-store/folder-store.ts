@@ -1,13 +1,16 @@
 /** The folder store: temporary file, fsync, link to the final name (never overwriting), fsync of the folder. It is
- *  not write-once storage: who owns the disk can remove files. Production uses a bucket with object lock. */
+ *  not write-once storage: who owns the disk can remove files. Production uses a bucket with object lock.
+ *
+ *  A folder has no lock. What it has instead binds the server only: files are read-only, and until when one is kept is
+ *  its time of modification, so that the promise travels with the file through copies and backups. */
 import { constants, createReadStream } from 'node:fs';
-import { link, mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
-import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, rename, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { failpoint } from '../failpoint.js';
-import { ObjectConflict, ObjectMissing, ObjectStore, checkKey } from './object-store.js';
-import { exactly } from './streams.js';
+import { ObjectConflict, ObjectMissing, ObjectStore, checkContent, checkKey } from './object-store.js';
+import { digestOf, exactly } from './streams.js';
 
 function code(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;
@@ -23,8 +26,9 @@ export class FolderStore extends ObjectStore {
     this.folder = path.resolve(folder);
   }
 
-  override async start(): Promise<void> {
+  override async start(): Promise<readonly string[]> {
     await mkdir(path.join(this.folder, 'tmp'), { recursive: true });
+    return [`Objects lie in ${this.folder}. A folder has no lock: whoever owns the disk can remove them.`];
   }
 
   override async put(key: string, bytes: Uint8Array): Promise<void> {
@@ -52,6 +56,37 @@ export class FolderStore extends ObjectStore {
       throw absent(error) ? new ObjectMissing(key) : error;
     });
     return createReadStream('', { fd: file });
+  }
+
+  override async restore(key: string, bytes: Uint8Array): Promise<void> {
+    checkContent(key, bytes);
+    if ((await this.size(key)) === bytes.length) {
+      const held = await digestOf(await this.read(key));
+      if (held === createHash('sha256').update(bytes).digest('hex')) return;
+    }
+    await this.replace(key, bytes);
+  }
+
+  override async retainUntil(key: string, until: Date): Promise<void> {
+    const file = this.file(key);
+    const { atime, mtime } = await stat(file).catch((error: unknown) => {
+      throw absent(error) ? new ObjectMissing(key) : error;
+    });
+    if (mtime < until) await utimes(file, atime, until);
+  }
+
+  override async discard(key: string): Promise<boolean> {
+    const file = this.file(key);
+    try {
+      // By the machine's own clock, as a bucket goes by its server's.
+      if ((await stat(file)).mtimeMs > Date.now()) return false;
+    } catch (error) {
+      if (absent(error)) return true;
+      throw error;
+    }
+    await rm(file, { force: true });
+    await syncFolder(path.dirname(file));
+    return true;
   }
 
   private file(key: string): string {

@@ -1,6 +1,6 @@
 /** One contract, two stores: the folder and a real S3 server. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,163 +12,11 @@ import {
   startObjectServer,
   type ObjectServer,
 } from '../../../../../test/support/object-server.js';
+import { keepsTheContract, MIB, newKey, stream, text } from '../../../../../test/support/object-store-contract.js';
+import { corruptingProxy } from '../../../../../test/support/corrupting-proxy.js';
 import { FolderStore } from './folder-store.js';
-import { ObjectConflict, ObjectMissing, type ObjectStore } from './object-store.js';
+import { ObjectMissing } from './object-store.js';
 import { S3Store } from './s3-store.js';
-
-const MIB = 1024 * 1024;
-const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-const newKey = (): string => `objects/${randomUUID()}`;
-
-async function* stream(bytes: Uint8Array, chunk = 100_003): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += chunk) {
-    await Promise.resolve();
-    yield bytes.subarray(at, at + chunk);
-  }
-}
-
-async function* failing(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield* stream(bytes);
-  throw new Error('the sender went away');
-}
-
-/** The promises of the port, which every store has to keep. `traces` are what a refused object must not leave. */
-function keepsTheContract(store: () => ObjectStore, traces: (key: string) => Promise<readonly string[]>): void {
-  const demandNothingAt = async (key: string): Promise<void> => {
-    expect(await store().size(key)).toBeUndefined();
-    await expect(store().read(key)).rejects.toThrow(ObjectMissing);
-    expect(await traces(key)).toEqual([]);
-  };
-
-  it('gives back what was put, and its size', async () => {
-    const key = newKey();
-    await store().put(key, text('a sealed bid'));
-    expect(await store().size(key)).toBe(12);
-    expect(await store().bytes(key)).toEqual(text('a sealed bid'));
-  });
-
-  it('keeps an object of no bytes', async () => {
-    const [put, streamed] = [newKey(), newKey()];
-    await store().put(put, text(''));
-    await store().putStream(streamed, stream(text('')), 0);
-    for (const key of [put, streamed]) {
-      expect(await store().size(key)).toBe(0);
-      expect(await store().bytes(key)).toEqual(text(''));
-    }
-  });
-
-  it('puts a view into a larger buffer without its surroundings', async () => {
-    const key = newKey();
-    await store().put(key, text('before|inside|after').subarray(7, 13));
-    expect(await store().bytes(key)).toEqual(text('inside'));
-  });
-
-  it('takes the keys of the log’s tiles', async () => {
-    const key = `tile/0/x001/${randomUUID()}.p/7`;
-    await store().put(key, text('hashes'));
-    expect(await store().bytes(key)).toEqual(text('hashes'));
-  });
-
-  it('says that there is no such object', async () => {
-    await demandNothingAt(newKey());
-    await expect(store().bytes(newKey())).rejects.toThrow(ObjectMissing);
-  });
-
-  it('accepts the same bytes again, however they come', async () => {
-    const key = newKey();
-    const bytes = text('the same');
-    await store().put(key, bytes);
-    await store().put(key, bytes);
-    await store().putStream(key, stream(bytes, 3), bytes.length);
-    expect(await store().bytes(key)).toEqual(bytes);
-  });
-
-  it('refuses other bytes under a key and keeps the first', async () => {
-    const key = newKey();
-    await store().put(key, text('first'));
-    await expect(store().put(key, text('other'))).rejects.toThrow(ObjectConflict);
-    await expect(store().put(key, text('longer than first'))).rejects.toThrow(ObjectConflict);
-    await expect(store().putStream(key, stream(text('third')), 5)).rejects.toThrow(ObjectConflict);
-    expect(await store().bytes(key)).toEqual(text('first'));
-  });
-
-  it('accepts the same bytes from several writers at once', async () => {
-    const key = newKey();
-    const bytes = randomBytes(300_000);
-    await Promise.all(Array.from({ length: 6 }, () => store().put(key, bytes)));
-    expect(Buffer.from(await store().bytes(key)).equals(bytes)).toBe(true);
-  });
-
-  it('refuses a stream with too many or too few bytes and keeps nothing of it', async () => {
-    for (const [length, size] of [
-      [11, 10],
-      [9, 10],
-      [0, 10],
-      [1, 0],
-    ] as const) {
-      const key = newKey();
-      await expect(store().putStream(key, stream(randomBytes(length)), size)).rejects.toThrow(
-        `object of ${size} bytes`,
-      );
-      await demandNothingAt(key);
-    }
-  });
-
-  it('refuses malformed keys and reads nothing for them', async () => {
-    for (const key of [
-      '',
-      '/etc/passwd',
-      '../x',
-      'objects/../x',
-      'objects//x',
-      'Objects/x',
-      'a\\b',
-      'a b',
-      'a/',
-      'é',
-    ]) {
-      await expect(store().put(key, text('x'))).rejects.toThrow('object key is malformed');
-      await expect(store().putStream(key, stream(text('x')), 1)).rejects.toThrow('object key is malformed');
-      await expect(store().size(key)).rejects.toThrow('object key is malformed');
-      await expect(store().read(key)).rejects.toThrow('object key is malformed');
-    }
-  });
-
-  describe('of 20 MiB', () => {
-    // Equal parts in a row once confused an upload: the first 16 MiB are zeros.
-    const bytes = Buffer.concat([Buffer.alloc(16 * MIB), randomBytes(4 * MIB + 1)]);
-    const key = newKey();
-    const other = Buffer.from(bytes);
-    other[bytes.length - 1] = (other.at(-1) ?? 0) ^ 1;
-
-    it('keeps a stream, accepts it again and refuses one that differs in its last bit', async () => {
-      await store().putStream(key, stream(bytes), bytes.length);
-      expect(await store().size(key)).toBe(bytes.length);
-      await store().putStream(key, stream(bytes), bytes.length);
-      await store().put(key, bytes);
-      await expect(store().putStream(key, stream(other), other.length)).rejects.toThrow(ObjectConflict);
-      await expect(store().put(key, other)).rejects.toThrow(ObjectConflict);
-      expect(Buffer.from(await store().bytes(key)).equals(bytes)).toBe(true);
-    });
-
-    it('accepts the same stream from two writers at once', async () => {
-      const contested = newKey();
-      await Promise.all([1, 2].map(() => store().putStream(contested, stream(bytes), bytes.length)));
-      expect(Buffer.from(await store().bytes(contested)).equals(bytes)).toBe(true);
-    });
-
-    it('keeps nothing of a stream with too many or too few bytes, or of one that breaks', async () => {
-      const refused = newKey();
-      const { length } = bytes;
-      await expect(store().putStream(refused, stream(bytes), length - 1)).rejects.toThrow('came with more');
-      await expect(store().putStream(refused, stream(bytes), length + 1)).rejects.toThrow(`came with ${length}`);
-      await expect(store().putStream(refused, failing(bytes), length)).rejects.toThrow('the sender went away');
-      await demandNothingAt(refused);
-      await store().putStream(refused, stream(bytes), length);
-      expect(await store().size(refused)).toBe(length);
-    });
-  });
-}
 
 describe('the folder store', () => {
   let folder: string;
@@ -180,10 +28,18 @@ describe('the folder store', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  keepsTheContract(
-    () => store,
-    () => readdir(path.join(folder, 'objects-of-the-store', 'tmp')),
-  );
+  keepsTheContract(() => store, {
+    traces: () => readdir(path.join(folder, 'objects-of-the-store', 'tmp')),
+    tamper: async (key, bytes) => {
+      const file = path.join(folder, 'objects-of-the-store', key);
+      await rm(file);
+      if (bytes !== undefined) await writeFile(file, bytes);
+    },
+  });
+
+  it('says that a folder has no lock', async () => {
+    expect((await store.start()).join()).toContain('A folder has no lock');
+  });
 
   it('takes no folder for an object, nor an object for a folder', async () => {
     const key = newKey();
@@ -210,26 +66,89 @@ describe('the S3 store', () => {
 
   let server: ObjectServer;
   let store: S3Store;
+  /** A bucket with a lock and no retention of its own: tests do not wait for a day. */
+  let unretained: S3Store;
   let owner: Client;
   const storeOn = (bucket: string, keys = server.owner): S3Store => new S3Store({ ...server, ...keys, bucket });
   beforeAll(async () => {
     server = (await startObjectServer()) as ObjectServer;
     store = new S3Store(server);
     owner = clientOf(server.endpoint, server.owner);
+    await owner.makeBucket('by-hand', server.region, { ObjectLocking: true });
+    unretained = storeOn('by-hand');
   });
   afterAll(() => server?.stop());
 
-  keepsTheContract(
-    () => store,
-    async (key) => {
+  keepsTheContract(() => store, {
+    traces: async (key) => {
       const upload = await owner.findUploadId(server.bucket, key);
       const versions = await versionsOf(owner, server.bucket, key);
       return [...(upload === undefined ? [] : [upload]), ...versions.map(({ versionId }) => versionId)];
     },
-  );
+    tamper: async (key, bytes) => {
+      if (bytes === undefined) await owner.removeObject(server.bucket, key);
+      else await owner.putObject(server.bucket, key, Buffer.from(bytes));
+    },
+    unretained: () => unretained,
+  });
 
-  it('starts on a bucket with versions and a retention in COMPLIANCE mode', async () => {
-    await store.start();
+  it('starts on a bucket with versions and a retention in COMPLIANCE mode, and says what it found', async () => {
+    const remarks = (await store.start()).join(' ');
+    expect(remarks).toContain('each version locked for 1 days or more');
+    expect(remarks).toMatch(/refuses to write over an object|ignores If-None-Match/);
+    console.log(remarks);
+    // Found out again at every start: the answer stays the same.
+    expect((await store.start()).join(' ')).toBe(remarks);
+  });
+
+  it('does not start on a bucket whose retention is shorter than asked for', async () => {
+    const strict = new S3Store({ ...server, ...server.owner, retentionDays: 2 });
+    await expect(strict.start()).rejects.toThrow('has a default retention of 1 days, and S3_RETENTION_DAYS asks for 2');
+  });
+
+  it('has its bodies compared by the server: one that was damaged on the way is refused', async () => {
+    const proxy = await corruptingProxy(server.endpoint);
+    try {
+      const behind = new S3Store({ ...server, endpoint: proxy.endpoint });
+      const key = newKey();
+      await expect(behind.put(key, Buffer.alloc(5000, 'a'))).rejects.toThrow();
+      await expect(behind.putStream(key, stream(Buffer.alloc(9 * MIB, 'a')), 9 * MIB)).rejects.toThrow();
+      expect(proxy.corrupted()).toBeGreaterThanOrEqual(2);
+      expect(await store.size(key)).toBeUndefined();
+      // The sum itself, without the signature over the body that an unencrypted line carries besides.
+      const headers = { 'Content-MD5': createHash('md5').update('other').digest('base64') };
+      const request = { method: 'PUT', bucketName: server.bucket, objectName: key, headers };
+      await expect(owner.makeRequestAsync(request, 'bytes')).rejects.toMatchObject({ code: 'BadDigest' });
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  it('lets the application lengthen a retention, and neither shorten nor weaken it, nor delete before its end', async () => {
+    const key = newKey();
+    await store.put(key, text('locked'));
+    const until = new Date(Date.now() + 3 * 86_400_000);
+    await store.retainUntil(key, until);
+    const [version] = await versionsOf(owner, server.bucket, key);
+    const { versionId } = version!;
+    const soon = new Date(Date.now() + 1000).toISOString();
+    const application = clientOf(server.endpoint, server);
+    for (const client of [application, owner]) {
+      for (const governanceBypass of [false, true]) {
+        for (const mode of ['COMPLIANCE', 'GOVERNANCE'] as const) {
+          const shorter = { versionId, mode, retainUntilDate: soon, governanceBypass };
+          await expect(client.putObjectRetention(server.bucket, key, shorter)).rejects.toThrow();
+        }
+        await expect(client.removeObject(server.bucket, key, { versionId, governanceBypass })).rejects.toThrow();
+      }
+    }
+    const held = await application.getObjectRetention(server.bucket, key, { versionId });
+    const { mode, retainUntilDate } = held as unknown as { mode: string; retainUntilDate: string };
+    expect(mode).toBe('COMPLIANCE');
+    expect(Date.parse(retainUntilDate)).toBeGreaterThanOrEqual(until.getTime() - 1000);
+    expect(await store.discard(key)).toBe(false);
+    expect(await storeOn(server.bucket).discard(key)).toBe(false);
+    expect(await store.bytes(key)).toEqual(text('locked'));
   });
 
   it.each([

@@ -1,11 +1,12 @@
-import { toHex } from '@segel/encoding';
+import { sha256, toHex } from '@segel/encoding';
 import type { Readable } from 'node:stream';
 
 /** Where bytes live. Objects are immutable: a key once written keeps its bytes; only the public log's newest checkpoint
  *  is replaced. Keys tell nothing about whose bytes they are; only the log's files have speaking names. */
 export abstract class ObjectStore {
-  /** Fails, saying why, when the store lacks a property the platform relies on. */
-  abstract start(): Promise<void>;
+  /** Fails, saying why, when the store lacks a property the platform relies on. Resolves to what whoever runs it should
+   *  know about it, one sentence each. */
+  abstract start(): Promise<readonly string[]>;
 
   /** Durable when it resolves. The same bytes again are accepted; other bytes under the key are refused. */
   abstract put(key: string, bytes: Uint8Array): Promise<void>;
@@ -15,6 +16,16 @@ export abstract class ObjectStore {
 
   /** As {@link put}, for bytes that do not fit memory; `size` in bytes is checked. */
   abstract putStream(key: string, source: AsyncIterable<Uint8Array>, size: number): Promise<void>;
+
+  /** Puts the right bytes where damaged ones or none are. Only for content-addressed keys: the bytes must have the hash of
+   *  the key, so that this can never replace anything right. */
+  abstract restore(key: string, bytes: Uint8Array): Promise<void>;
+
+  /** Keeps the object at least until then. Never shortens what was promised before. */
+  abstract retainUntil(key: string, until: Date): Promise<void>;
+
+  /** Removes the object with all its versions. True when it is gone; false when the store does not allow that yet. */
+  abstract discard(key: string): Promise<boolean>;
 
   /** Size in bytes, or undefined when there is no such object. */
   abstract size(key: string): Promise<number | undefined>;
@@ -54,6 +65,11 @@ const KEY = /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9][a-z0-9._-]*)*$/;
 export function contentKey(sha256: Uint8Array): string {
   const hex = toHex(sha256);
   return `objects/${hex.slice(0, 2)}/${hex.slice(2)}`;
+}
+
+/** Throws unless the key is the one of these bytes. */
+export function checkContent(key: string, bytes: Uint8Array): void {
+  if (contentKey(sha256(bytes)) !== key) throw new ObjectConflict('the bytes have another hash than the key says');
 }
 
 /** Throws unless the key is a plain relative path. */
