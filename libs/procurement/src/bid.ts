@@ -87,15 +87,30 @@ export function admitBid(act: {
   return { type: 'bid.submitted' };
 }
 
-/** Admits one part of a ciphertext to the store, ahead of the bid that names it.
+/** Bytes that a bid of the vendor on the tender names by their hash, as the store holds them now. */
+export type NamedBytes = {
+  readonly stored: 'whole' | 'damaged' | 'missing';
+  /** When the tender's objects are needed no longer; undefined while it is not over. */
+  readonly neededUntil: Date | undefined;
+};
+
+/** Admits one part of a ciphertext to the store. `arrive`: ahead of the bid that names it, so before the deadline.
+ *  `restore`: in the place of damaged or missing bytes of the vendor's own bid, at any time until the tender is over: the
+ *  hash proves that they are the same, so a barred vendor's too.
+ *  @param act.named absent when no bid of this vendor on this tender names the part's hash
  *  @throws Refusal `bid_late`, `wrong_state`, `vendor_not_approved`, `vendor_blacklisted` */
 export function admitPart(act: {
   readonly window: Pick<BidWindow, 'state' | 'deadlineAt'>;
   readonly vendor: VendorStanding;
+  readonly named?: NamedBytes | undefined;
   readonly now: Date;
-}): void {
-  demandOpen(act.window, act.now);
-  demandGoodStanding(act.vendor, act.now);
+}): 'arrive' | 'restore' {
+  const { named, now } = act;
+  const needed = named !== undefined && (named.neededUntil === undefined || now < named.neededUntil);
+  if (needed && named.stored !== 'whole') return 'restore';
+  demandOpen(act.window, now);
+  demandGoodStanding(act.vendor, now);
+  return 'arrive';
 }
 
 /** Withdraws the standing bid, before the deadline. Former versions do not come back.

@@ -12,6 +12,7 @@ export * from './duties.js';
 export * from './evaluation.js';
 export * from './evaluation-types.js';
 export * from './finding.js';
+export * from './keeping.js';
 export * from './lifecycle.js';
 export * from './methods.js';
 export * from './offer.js';

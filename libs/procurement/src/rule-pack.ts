@@ -80,6 +80,9 @@ export type RulePack = {
     /** Under the reasonableness share the bond is this share of the estimate instead. */
     readonly performancePercentOfEstimateWhenLow?: string;
   };
+  /** For so many days after the end, the time to object to it and the time to answer, stored bids and documents are kept
+   *  locked. Packs frozen before the figure existed lack it. */
+  readonly keepAfterEndDays?: number;
   readonly blacklist?: { readonly graveDays: number; readonly otherDays: number };
 
   readonly evaluatorMinimum: number;

@@ -21,7 +21,18 @@ export const LOG_ENTRIES = {
     version: text(50),
     bundle_sha256: hash,
   }),
-  'storage.audited': clear('Stored objects were read again and compared.', { checked: integer, damaged: integer }),
+  'storage.audited': clear('Stored objects were read again and compared.', {
+    checked: integer,
+    damaged: integer,
+    missing: optional(integer),
+    bytes: optional(integer),
+    started_at: optional(instant),
+  }),
+  // Of what is damaged the log has the hash alone, without tender or vendor: before the opening nobody learns who bids.
+  'storage.damaged': clear('A stored object is gone, or not what its name says.', {
+    sha256: hash,
+    found: word('missing', 'differs'),
+  }),
   'storage.restored': clear('A damaged object was restored.', { sha256: hash }),
   'backup.restored': clear('The database was restored from a copy.', { size: integer, reason: text(500) }),
   'outage.recorded': clear('An outage was measured.', { from: instant, until: instant, evidence_sha256: hash }),

@@ -20,6 +20,7 @@ export const GENERIC_OPEN: RulePack = {
   extensionAfterAddendumDays: 5,
   standstill: { length: 10, calendar: 'calendar', endsInOfficeHours: true },
   objection: { answerDays: 5 },
+  keepAfterEndDays: 30,
   calendar: { timeZone: 'UTC', weekend: [6, 7], holidays: [], officeHours: { from: '08:00', to: '16:00' } },
   estimate: { total: 'public', breakdown: 'secret', rejectAbove: true },
   abnormallyLow: { belowMeanPercent: '40', belowNextPercent: '30' },

@@ -41,6 +41,7 @@ const UNVERIFIED = [
   'evaluator_minimum',
   'tie_rule',
   'rounding',
+  'keep_after_end_days',
 ] as const;
 
 const SOURCE =
@@ -63,6 +64,7 @@ const TENDER: Omit<RulePack, 'id' | 'title'> = {
   extensionAfterAddendumDays: 3,
   standstill: { length: 5, calendar: 'calendar', endsInOfficeHours: true },
   objection: { answerDays: 3 },
+  keepAfterEndDays: 30,
   calendar: {
     timeZone: 'Asia/Jakarta',
     weekend: [6, 7],
