@@ -35,6 +35,8 @@ export const UNNAMED_COLUMNS: Readonly<Record<string, string>> = {
   'evaluation_signature.id': SURROGATE,
   'evaluation.id': SURROGATE,
   'award.id': SURROGATE,
+  'storage_audit.id': SURROGATE,
+  'object_damage.id': SURROGATE,
   'bid.ordinal': 'Only the order within one vendor’s versions of a bid counts: a change of that order is named.',
   'readiness_challenge.wrap':
     'Only its opener can read it; the answer it leads to is in the log. Another wrap leads to none, and the opener says so.',

@@ -12,6 +12,7 @@ import { EvaluationsModule } from './evaluations/evaluations.module.js';
 import { OpeningsModule } from './openings/openings.module.js';
 import { PublicationModule } from './publication/publication.module.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { StorageModule } from './storage/storage.module.js';
 import { TendersModule } from './tenders/tenders.module.js';
 import { ENTITIES } from './entities.js';
 
@@ -27,6 +28,7 @@ const FEATURES: readonly Type[] = [
   NotificationsModule,
   PublicationModule,
   ErasuresModule,
+  StorageModule,
 ];
 
 @Module({})

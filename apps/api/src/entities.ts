@@ -32,6 +32,8 @@ import { ShareComplaint } from './openings/share-complaint.entity.js';
 import { ShareRejection } from './openings/share-rejection.entity.js';
 import { ShareRelease } from './openings/share-release.entity.js';
 import { Share } from './openings/share.entity.js';
+import { ObjectDamage } from './platform/object-store/object-damage.entity.js';
+import { StorageAudit } from './storage/storage-audit.entity.js';
 import { Lot } from './tenders/lot.entity.js';
 import { OpenerKey } from './tenders/opener-key.entity.js';
 import { TenderCancellation } from './tenders/tender-cancellation.entity.js';
@@ -72,6 +74,8 @@ export const ENTITIES: readonly EntityClass[] = [
   Evaluation,
   Finding,
   Notification,
+  ObjectDamage,
+  StorageAudit,
   OpenedBid,
   OpenedDocument,
   Opening,

@@ -13,6 +13,7 @@ import { auditLogFiles, auditObjects } from './row-audit-objects.js';
 import { ExpectedOpenings } from './row-audit-openings.js';
 import { ExpectedPeople } from './row-audit-people.js';
 import { ExpectedTable, type ReadRows, type RowFinding } from './row-audit-rows.js';
+import { ExpectedStorage } from './row-audit-storage.js';
 import { ExpectedTenders } from './row-audit-tenders.js';
 import { expectedTrail } from './row-audit-trail.js';
 import { auditTree } from './row-audit-tree.js';
@@ -79,7 +80,7 @@ function expectedTables(acts: readonly Act[], rows: ActualRows, logOrigin: strin
   const bids = new ExpectedBids((bidId, sha256) => rows.manifest(bidId, sha256));
   const openings = new ExpectedOpenings(bids, (bidId) => rows.opened(bidId));
   const awards = new ExpectedAwards(people, bids);
-  const areas = [people, vendors, tenders, bids, openings, awards, new ExpectedErasures()];
+  const areas = [people, vendors, tenders, bids, openings, awards, new ExpectedErasures(), new ExpectedStorage()];
   for (const act of acts) for (const area of areas) area.take(act);
   return [...areas.flatMap(({ tables }) => tables), expectedTrail(acts, vendors, bids)];
 }
@@ -132,5 +133,7 @@ export const AUDITED_TABLES = [
   'erasure_request',
   'erasure_decline',
   'erasure',
+  'storage_audit',
+  'object_damage',
   'trail',
 ] as const;

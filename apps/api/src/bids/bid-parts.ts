@@ -11,6 +11,7 @@ import { Journal } from '../platform/journal/journal.js';
 import { ObjectStore, contentKey } from '../platform/object-store/object-store.js';
 import { publishedTender, standingOf } from './bid-window.js';
 import { vendorOf } from './bid-rows.js';
+import { HeldBids } from './held-bids.js';
 
 /** Store requests under way at a time for one caller. */
 const AT_ONCE = 16;
@@ -19,6 +20,7 @@ const AT_ONCE = 16;
 export class BidParts {
   constructor(
     private readonly store: ObjectStore,
+    private readonly held: HeldBids,
     private readonly database: Database,
     private readonly journal: Journal,
     private readonly clock: Clock,
@@ -26,19 +28,19 @@ export class BidParts {
 
   /** Of these hashes (base64) those the store does not hold. */
   async missing(actor: Actor, tenderId: string, hashes: readonly string[]): Promise<readonly string[]> {
-    await this.demandAdmission(actor, tenderId);
+    await this.admission(actor, tenderId);
     const sizes = await this.sizes(hashes.map(hashOf));
     return hashes.filter((_, i) => sizes[i] === undefined);
   }
 
   /** Stores one part under its hash; the same part again changes nothing. */
   async put(actor: Actor, tenderId: string, digest: Uint8Array, bytes: Uint8Array): Promise<void> {
-    await this.demandAdmission(actor, tenderId);
+    const way = await this.admission(actor, tenderId, digest);
     if (bytes.length === 0) throw new Refusal('request_malformed', 'A part is not empty.');
     if (!equalBytes(sha256(bytes), digest)) {
       throw new Refusal('part_digest_mismatch', 'The part is not the one its address names; nothing was stored.');
     }
-    await this.store.put(contentKey(digest), bytes);
+    await (way === 'restore' ? this.held.restore(digest, bytes) : this.store.put(contentKey(digest), bytes));
     failpoint('bid.part_stored');
   }
 
@@ -79,15 +81,16 @@ export class BidParts {
     return sizes;
   }
 
-  /** Storing is no act of the journal; its refusal leaves an entry all the same. */
-  private async demandAdmission(actor: Actor, tenderId: string): Promise<void> {
+  /** How a part may come in. Storing is no act of the journal; its refusal leaves an entry all the same. */
+  private async admission(actor: Actor, tenderId: string, digest?: Uint8Array): Promise<'arrive' | 'restore'> {
     const vendorId = vendorOf(actor);
     const window = await publishedTender(this.database.manager, tenderId);
     const vendor = await standingOf(this.database.manager, vendorId);
+    const named = digest && (await this.held.named({ tenderId, vendorId }, window, digest));
     try {
-      admitPart({ window, vendor, now: this.clock.now() });
+      return admitPart({ window, vendor, named, now: this.clock.now() });
     } catch (refusal) {
-      await this.journal.commit(actor, { on: 'none' }, () => Promise.reject(refusal as Error));
+      return this.journal.commit(actor, { on: 'none' }, () => Promise.reject(refusal as Error));
     }
   }
 }

@@ -30,6 +30,8 @@ export type OwnBid = {
   /** An addendum changed what is sealed: a confirmation is not enough. */
   readonly mustReseal: boolean;
   readonly outcome?: string;
+  /** Stored parts, and the manifest, that are known to be damaged or missing. */
+  readonly damagedParts: number;
   readonly manifestSha256: string;
   readonly ctRoot: string;
   readonly noticeSha256: string;
@@ -66,6 +68,7 @@ type Row = {
   readonly box_closed: boolean;
   readonly in_box: boolean;
   readonly outcome: string | null;
+  readonly damaged_parts: number;
 };
 
 // By the index bid_vendor (vendor_id, id); every join is by a primary or unique key.
@@ -75,7 +78,9 @@ const OWN_BIDS = `
     x.id IS NOT NULL AS box_closed, xb.bid_id IS NOT NULL AS in_box, o.outcome,
     EXISTS (SELECT FROM tender_publication p, tender_publication own
       WHERE own.entry_sha256 = b.notice_sha256 AND p.tender_id = b.tender_id AND p.version > own.version AND p.reseal_required
-    ) AS must_reseal
+    ) AS must_reseal,
+    (SELECT count(*)::int FROM object_damage d WHERE d.restored_at IS NULL AND (d.sha256 = b.manifest_object
+      OR EXISTS (SELECT FROM bid_part p WHERE p.bid_id = b.id AND p.sha256 = d.sha256))) AS damaged_parts
   FROM bid b
   JOIN tender t ON t.id = b.tender_id
   LEFT JOIN bid r ON r.replaces = b.id
@@ -156,6 +161,7 @@ function viewOf(row: Row): OwnBid {
     state: bidLife(factsOf(row)),
     mustReseal: row.must_reseal,
     ...(row.outcome === null ? {} : { outcome: row.outcome }),
+    damagedParts: row.damaged_parts,
     manifestSha256: toBase64(row.manifest_sha256),
     ctRoot: toBase64(row.ct_root),
     noticeSha256: toBase64(row.notice_sha256),

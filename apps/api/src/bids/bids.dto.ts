@@ -146,6 +146,11 @@ export class OwnBidView {
   @Text(40, { optional: true })
   outcome?: string;
 
+  @Integer(0, Number.MAX_SAFE_INTEGER, {
+    doc: 'Stored parts, and the manifest, that our store damaged or lost: send them again.',
+  })
+  damagedParts: number;
+
   @Bytes32()
   manifestSha256: string;
 
@@ -172,6 +177,11 @@ export class OwnBidView {
 
   @Instant({ optional: true })
   reconfirmedAt?: string;
+}
+
+export class BidDamageView {
+  @Bytes32({ list: MAX_PARTS + 1, doc: 'SHA-256 of the parts, or of the manifest as it was sent.' })
+  damaged: readonly string[];
 }
 
 export class OwnBidsPage {

@@ -8,11 +8,12 @@ import { BidsJobs } from './bids.jobs.js';
 import { BoxClose } from './box-close.js';
 import { BoxesController } from './boxes.controller.js';
 import { Boxes } from './boxes.js';
+import { HeldBids } from './held-bids.js';
 import { Kits } from './kit.js';
 import { OwnBidsController } from './own-bids.controller.js';
 
 @Module({
   controllers: [BidsController, OwnBidsController, BoxesController],
-  providers: [BidParts, BidAdmission, BidChanges, BidReads, Kits, Boxes, BoxClose, BidsJobs],
+  providers: [BidParts, HeldBids, BidAdmission, BidChanges, BidReads, Kits, Boxes, BoxClose, BidsJobs],
 })
 export class BidsModule {}

@@ -6,13 +6,17 @@ import type { Actor } from '../platform/auth/actor.js';
 import { Answers } from '../platform/http/answers.js';
 import { PageQuery } from '../platform/http/page.js';
 import { BidReads } from './bid-reads.js';
-import { BidPath, OwnBidView, OwnBidsPage, ReceiptQuery } from './bids.dto.js';
+import { HeldBids } from './held-bids.js';
+import { BidDamageView, BidPath, OwnBidView, OwnBidsPage, ReceiptQuery } from './bids.dto.js';
 
 /** What vendors see of their own bids. */
 @Controller('api')
 @Allow({ roles: ['vendor'] })
 export class OwnBidsController {
-  constructor(private readonly reads: BidReads) {}
+  constructor(
+    private readonly reads: BidReads,
+    private readonly held: HeldBids,
+  ) {}
 
   @Get('bids')
   @Answers(200, OwnBidsPage, 'The vendor’s own bids, newest first.')
@@ -25,6 +29,13 @@ export class OwnBidsController {
   @Answers(200, OwnBidView)
   async one(@CurrentActor() actor: Actor, @Param() { tenderId, bidId }: BidPath): Promise<OwnBidView> {
     return this.reads.one(actor, tenderId, bidId);
+  }
+
+  @Get('tenders/:tenderId/bids/:bidId/damage')
+  @Header('cache-control', 'no-store')
+  @Answers(200, BidDamageView, 'What of the bid our store damaged or lost: send these bytes again, at any time.')
+  async damage(@CurrentActor() actor: Actor, @Param() { tenderId, bidId }: BidPath): Promise<BidDamageView> {
+    return { damaged: await this.held.damaged(actor, tenderId, bidId) };
   }
 
   @Get('tenders/:tenderId/bids/:bidId/receipt')

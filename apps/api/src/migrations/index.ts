@@ -35,4 +35,5 @@ export const MIGRATIONS = [
   migration(10, 'erasure'),
   migration(11, 'append'),
   migration(12, 'erasure-kept'),
+  migration(14, 'storage'),
 ];

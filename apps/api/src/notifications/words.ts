@@ -55,6 +55,16 @@ export const NOTICES = {
     id: say('Akun Anda dicabut', 'Semua sesi dan kunci Anda tidak berlaku lagi.', 'Alasan: {reason}'),
     en: say('Your account was revoked', 'All your sessions and keys hold no longer.', 'Reason: {reason}'),
   },
+  object_damaged: {
+    id: say(
+      'Objek tersimpan rusak atau hilang',
+      'Jenis: {kind}. Periksa penyimpanan dan cadangannya; daftar lengkap ada di halaman penyimpanan.',
+    ),
+    en: say(
+      'A stored object is damaged or missing',
+      'Kind: {kind}. Examine the store and its copies; the list is at /api/storage.',
+    ),
+  },
   erasure_requested: {
     id: say(
       'Penghapusan catatan tentang Anda diminta',
@@ -153,6 +163,18 @@ export const NOTICES = {
     en: say(
       'You have no valid bid: {title}',
       'The box is closed. Your bid was withdrawn, or not reconfirmed after an addendum.',
+    ),
+  },
+  bid_damaged: {
+    id: say(
+      'Kirim ulang berkas penawaran Anda: {title}',
+      'Penyimpanan kami merusak atau kehilangan sebagian berkas tersegel penawaran {bidId}. Penawaran tetap berlaku.',
+      'Kirim kembali berkas yang sama dengan: segel bid restore. Boleh juga setelah batas akhir; berkas lain ditolak.',
+    ),
+    en: say(
+      'Send the file of your bid again: {title}',
+      'Our store damaged or lost a part of the sealed file of bid {bidId}. The bid stands.',
+      'Send the same file back with: segel bid restore. That works after the deadline too; another file is refused.',
     ),
   },
   attestation_requested: {

@@ -19,6 +19,7 @@ import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { failpoint } from '../platform/failpoint.js';
 import type { Tx } from '../platform/journal/act.js';
+import { Jobs } from '../platform/jobs/jobs.js';
 import { Journal } from '../platform/journal/journal.js';
 import { ObjectStore } from '../platform/object-store/object-store.js';
 import { Lot } from '../tenders/lot.entity.js';
@@ -44,11 +45,14 @@ export class Combine {
     private readonly journal: Journal,
     private readonly boxes: SealedBoxes,
     private readonly store: ObjectStore,
+    private readonly jobs: Jobs,
     private readonly clock: Clock,
   ) {}
 
   /** Opens the box if every bid is covered, or cannot be any more; does nothing before. Runs any number of times to
-   *  the same end. Throws when a bid's stored bytes are damaged: the others are open then, this one waits. */
+   *  the same end. Throws when a bid's stored bytes are damaged: the others are decrypted then and this one waits, and with
+   *  it the box. Nobody sees a document or a price before, so its vendor cannot choose by them whether to send it again;
+   *  no clock ever voids it. When the bytes are gone for good, two people may cancel the lot. */
   async combine(boxId: string): Promise<void> {
     const sealed = await this.boxes.ofId(boxId);
     if (sealed === undefined) return;
@@ -66,6 +70,12 @@ export class Combine {
         this.logger.error(`ALARM bid ${bid.id} of box ${boxId} is not opened: ${String(error)}`);
         failed.push(bid.id);
       });
+      // Damage is found by reading, not by guessing from the error: then vendor and operators hear of it at once.
+      if (failed.at(-1) === bid.id)
+        await this.jobs.plan('storage.examine', this.clock.now(), {
+          payload: { bidId: bid.id },
+          key: `storage.examine:${bid.id}`,
+        });
     }
     if (failed.length > 0) throw new Error(`${failed.length} bid(s) of box ${boxId} wait for their bytes`);
     await this.once(async (tx) => this.complete(tx, sealed), sealed);

@@ -14,6 +14,7 @@ import { Jobs } from './jobs/jobs.js';
 import { Journal } from './journal/journal.js';
 import { LogModule } from './log/log.module.js';
 import { FolderMailer, Mailer, SmtpMailer } from './mailer/mailer.js';
+import { Damages } from './object-store/damages.js';
 import { objectStore } from './object-store/configured.js';
 import { ObjectStore } from './object-store/object-store.js';
 
@@ -60,13 +61,14 @@ export class PlatformModule {
         { provide: Mailer, inject: [Config], useFactory: mailer },
         Clock,
         Journal,
+        Damages,
         Jobs,
         SessionStrategy,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [Config, Database, ObjectStore, Mailer, Clock, Journal, Jobs],
+      exports: [Config, Database, ObjectStore, Mailer, Clock, Journal, Damages, Jobs],
     };
   }
 }

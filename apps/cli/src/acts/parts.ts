@@ -73,11 +73,13 @@ export async function uploadParts(
     readonly path: string;
     readonly hashes: readonly Uint8Array[];
     readonly size: number;
+    /** Base64 hashes of what is to be sent; asked of the server unless told. */
+    readonly only?: ReadonlySet<string>;
   },
   onProgress: Progress = () => undefined,
 ): Promise<number> {
   const { tenderId, path, hashes, size } = bid;
-  const missing = await missingParts(client, tenderId, hashes);
+  const missing = bid.only ?? (await missingParts(client, tenderId, hashes));
   const todo = hashes.flatMap((hash, index) => (missing.has(toBase64(hash)) ? [{ hash, index }] : []));
   const lengthOf = (index: number): number => Math.min(PART_BYTES, size - index * PART_BYTES);
   const total = todo.reduce((sum, { index }) => sum + lengthOf(index), 0);

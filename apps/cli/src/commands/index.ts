@@ -3,6 +3,7 @@ import { mirror, monitor, verifyFork } from './follow.js';
 import { attest, award, conflict, ready, release, signNotice } from './officials.js';
 import { keygen, login, logout } from './people.js';
 import { receiptVerify } from './receipt.js';
+import { restore } from './restore.js';
 import { kit, reconfirm, seal, submit, withdraw } from './vendor.js';
 import { exportTender, verifyOneTender, verifyWholeLog } from './verify.js';
 
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   receiptVerify,
   withdraw,
   reconfirm,
+  restore,
   ready,
   attest,
   release,

@@ -52,7 +52,7 @@ describe('the verifier of a log', () => {
     expect(report.holds).toBe(true);
     expect(report.size).toBe(SIZE);
     expect(read).toEqual([256, 300]);
-    expect(report.checks).toEqual(['policy', 'checkpoint', 'history', 'tiles', 'entries']);
+    expect(report.checks).toEqual(['policy', 'checkpoint', 'history', 'tiles', 'entries', 'storage']);
   });
 
   it('names an altered blinded entry by its index', async () => {

@@ -11,6 +11,13 @@ import { LivingWorkers } from './living-workers.js';
 
 type WorkerEvent = { readonly worker: { readonly workerId: string } };
 
+type Plan = {
+  readonly payload?: object;
+  /** Jobs of one key are one job; its name unless told. */
+  readonly key?: string;
+  readonly again?: 'move' | 'leave';
+};
+
 type Handler = (payload: unknown) => Promise<void>;
 
 /** How often the jobs of dead processes are looked for, and a runner that the database ended is started again. */
@@ -41,9 +48,22 @@ export class Jobs implements OnApplicationBootstrap, OnApplicationShutdown {
     this.handlers.set(name, handler as Handler);
   }
 
-  /** Plans the one next run of a job that no act asks for; planning it again moves it. */
-  async plan(name: string, runAt: Date): Promise<void> {
-    await this.pool.query('SELECT graphile_worker.add_job($1, run_at := $2, job_key := $1)', [name, runAt]);
+  /** Plans the one next run of a job that no act asks for; planning it again moves it, or leaves it where it is. */
+  async plan(name: string, runAt: Date, options: Plan = {}): Promise<void> {
+    const { payload = {}, key = name, again = 'move' } = options;
+    await this.pool.query(
+      'SELECT graphile_worker.add_job($1, payload := $2::json, run_at := $3, job_key := $4, job_key_mode := $5)',
+      [name, JSON.stringify(payload), runAt, key, again === 'move' ? 'replace' : 'preserve_run_at'],
+    );
+  }
+
+  /** True when the job waits for its time or for another attempt, or runs. */
+  async isPlanned(name: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      'SELECT FROM graphile_worker.jobs WHERE key = $1 AND attempts < max_attempts',
+      [name],
+    );
+    return (rowCount ?? 0) > 0;
   }
 
   /** The handlers, for the tests that run due jobs under their own clock. */

@@ -9,6 +9,7 @@ import { VerifiedTree } from '../../verified-tree.js';
 import type { Counts, Findings, ReportWriter } from '../report.js';
 import type { CheckedCheckpoint } from './checkpoint.js';
 import type { HistoryCheck } from './history.js';
+import { StorageCheck } from './storage.js';
 import type { TilesCheck } from './tiles.js';
 
 /** A readable entry at its place in the log. Hashes are base64; `commitment` is that of a blinded leaf. */
@@ -62,7 +63,8 @@ export async function entriesCheck(
 ): Promise<ReadLog | undefined> {
   const { size } = checkpoint;
   const found = writer.begin('entries');
-  const reading = new Reading(found, wanted);
+  const storage = new StorageCheck(writer.begin('storage'));
+  const reading = new Reading(found, wanted, storage);
   const builder = new TileBuilder(sha256WithNode);
   const tops: Uint8Array[] = [];
   let read = 0;
@@ -80,6 +82,7 @@ export async function entriesCheck(
     if (!equalBytes(builder.root(), checkpoint.root))
       found.error('root_mismatch', 'The entries do not give the root that the witnesses cosigned.');
   });
+  storage.end();
   writer.counts = reading.counts;
   if (read < size) return undefined;
   const partial = builder.partial();
@@ -115,6 +118,7 @@ class Reading {
   constructor(
     private readonly found: Findings,
     private readonly wanted: Wanted | undefined,
+    private readonly storage: StorageCheck,
   ) {}
 
   get counts(): Counts {
@@ -149,6 +153,7 @@ class Reading {
     if (!verifyBodySignatures(entry, verifyWithNode)) {
       this.found.error('signature_invalid', `A signature of ${entry.type} does not hold.`, { entry: index });
     }
+    this.storage.take(index, entry);
     if (this.wanted !== undefined) this.keepEntry(this.wanted.tenderId, index, entry, bytes);
   }
 
