@@ -18,7 +18,7 @@ import {
 } from '../support/opening-day.js';
 import { publishTender, type PublishedTender } from '../support/published-tender.js';
 import { approvedVendor, sealFor, submitBid, uploadParts, type SealedBid } from '../support/sealed-bid.js';
-import { tenderErrors } from './powers.js';
+import { tenderErrors, tenderReport } from './powers.js';
 
 describe('the opening', () => {
   let harness: Harness;
@@ -95,11 +95,17 @@ describe('the opening', () => {
       opener_id: tender.people.openers[0]!.id,
       bid_commitment: made.set.bids[0]!.commitment,
     });
-    const { key, sig } = rejected!['release'] as Signature;
-    expect(verifyDocument('opening.share_released', made.set.body, { key, sig })).toBe(true);
-    // The others open the box without this opener.
+    const { key, sig, shares_root } = rejected!['release'] as Signature & { shares_root: string };
+    expect(verifyDocument('opening.share_released', { ...made.set.body, shares_root }, { key, sig })).toBe(true);
+    expect(shares_root).not.toBe(made.set.body['shares_root']);
+    // The others open the box without this opener, and then everybody can see whose fault it was.
     await releaseShares(harness, tender, box, [1, 2, 3, 4]);
     expect(await outcomesOf(day)).toEqual(['opened']);
+    const { findings } = await tenderReport(harness, tender.tenderId);
+    expect(findings.filter(({ code }) => code === 'share_wrong')).toMatchObject([
+      { severity: 'warning', where: { field: tender.people.openers[0]!.id } },
+    ]);
+    expect(await tenderErrors(harness, tender.tenderId)).toEqual([]);
   });
 
   it('vendor deals inconsistent shares to keep a withdrawal option: the bid is rejected, whichever quorum opens it', async () => {

@@ -44,6 +44,11 @@ export const clientOf = (harness: Harness, person?: Person): ApiClient =>
 
 /** What `segel verify tender` holds against the tender, as `check/code`, each once. With `as`, an auditor's view. */
 export async function tenderErrors(harness: Harness, tenderId: string, as?: Person): Promise<readonly string[]> {
+  return errorsOf(await tenderReport(harness, tenderId, as));
+}
+
+/** The whole report of `segel verify tender`. */
+export async function tenderReport(harness: Harness, tenderId: string, as?: Person): Promise<Report> {
   await harness.published();
   const { text: policy } = await policyOf(harness);
   const signedIn: typeof fetch = (input, init) => {
@@ -51,7 +56,7 @@ export async function tenderErrors(harness: Harness, tenderId: string, as?: Pers
     headers.set('authorization', `Bearer ${as?.token}`);
     return fetch(input, { ...init, headers });
   };
-  return errorsOf(await verifyTender({ base: harness.url, tenderId, policy, ...(as && { fetch: signedIn }) }));
+  return verifyTender({ base: harness.url, tenderId, policy, ...(as && { fetch: signedIn }) });
 }
 
 const errorsOf = ({ findings }: Report): readonly string[] => [

@@ -1,7 +1,15 @@
 /** From a published tender to its opening, as openers and auditors do it with their own clients. */
 import { fromBase64, signDocument, toBase64, type CanonicalObject, type Envelope } from '@segel/encoding';
 import { shareReleaseBody } from '@segel/procurement';
-import { chairOf, openManifest, openWrap, SealError } from '@segel/sealing';
+import {
+  chairOf,
+  openManifest,
+  openWrap,
+  SealError,
+  sentShareCommitment,
+  sentSharesRoot,
+  type SentShareCommitment,
+} from '@segel/sealing';
 import type { Answer, Harness } from './harness.js';
 import { expectStatus, type PublishedTender } from './published-tender.js';
 import type { Signer } from './tender-people.js';
@@ -83,7 +91,18 @@ export async function sendRelease(
   tender: PublishedTender,
   box: BoxAnswer,
   opener: number,
-  { set, shares, signer }: { set: ReleaseSet; shares: readonly SentShare[]; signer?: Signer | undefined },
+  {
+    set,
+    shares,
+    signer,
+    signed = shares,
+  }: {
+    set: ReleaseSet;
+    shares: readonly SentShare[];
+    signer?: Signer | undefined;
+    /** The shares that the signature covers, when they are others than those sent. */
+    signed?: readonly SentShare[];
+  },
 ): Promise<Answer<{ releaseId: string; leafSha256: string; code?: string }>> {
   const person = tender.people.openers[opener]!;
   const body = shareReleaseBody({
@@ -95,9 +114,21 @@ export async function sendRelease(
     complaints: shares
       .filter((sent) => 'complaint' in sent)
       .map(({ bidId }) => set.bids.find((bid) => bid.bidId === bidId)!.commitment),
+    sharesRoot: toBase64(sentSharesRoot(commitmentsOf(set, signed, person.id))),
   });
   const signature = signDocument('opening.share_released', body, (signer ?? person).secret);
   return harness.post(releaseRoute(tender, box), { shares, ...signature }, person);
+}
+
+/** What the opener signs of its shares. */
+function commitmentsOf({ bids }: ReleaseSet, shares: readonly SentShare[], openerId: string): SentShareCommitment[] {
+  return shares.flatMap((sent) => {
+    const bid = bids.find(({ bidId }) => bidId === sent.bidId);
+    if (!('share' in sent) || bid === undefined) return [];
+    const { manifest } = openManifest(bid.manifest);
+    const share = sentShareCommitment(manifest, chairOf(manifest, openerId)!, fromBase64(sent.share));
+    return [{ bid: fromBase64(bid.commitment), share }];
+  });
 }
 
 /** These openers release, one after the other; then the jobs run. Throws when one is refused. */

@@ -22,6 +22,9 @@ import { EvaluationSignature } from './evaluations/evaluation-signature.entity.j
 import { Evaluation } from './evaluations/evaluation.entity.js';
 import { Finding } from './evaluations/finding.entity.js';
 import { Notification } from './notifications/notification.entity.js';
+import { DocumentScan } from './openings/document-scan.entity.js';
+import { OpeningDelay } from './openings/opening-delay.entity.js';
+import { ReadinessWarning } from './openings/readiness-warning.entity.js';
 import { OpenedBid } from './openings/opened-bid.entity.js';
 import { OpenedDocument } from './openings/opened-document.entity.js';
 import { Opening } from './openings/opening.entity.js';
@@ -76,11 +79,14 @@ export const ENTITIES: readonly EntityClass[] = [
   Notification,
   ObjectDamage,
   StorageAudit,
+  DocumentScan,
   OpenedBid,
   OpenedDocument,
+  OpeningDelay,
   Opening,
   ReadinessChallenge,
   ReadinessProof,
+  ReadinessWarning,
   SeedDisclosure,
   ShareComplaint,
   ShareRejection,

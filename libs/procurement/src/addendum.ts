@@ -39,9 +39,11 @@ export function addendum(act: {
   readonly before: TenderTerms;
   readonly after: TenderTerms;
   readonly pack: RulePack;
+  /** An opener lost the pinned key and registered another: that alone is a change, and bids are sealed to it again. */
+  readonly keysReplaced?: boolean;
   readonly now: Date;
 }): Addendum {
-  const { before, pack, now } = act;
+  const { before, pack, now, keysReplaced = false } = act;
   demandRole(act.assignments, act.preparerId, 'preparer');
   demandRole(act.assignments, act.approverId, 'approver');
   demandTwoPeople(act.preparerId, act.approverId);
@@ -53,15 +55,16 @@ export function addendum(act: {
   demandSound(act.after, pack, now);
   demand(parseInstant(act.after.deadlineAt) >= deadline, 'deadline_not_later', 'A deadline only ever moves later.');
   demandFrozen(before, act.after);
-  demand(changedMembers(before, act.after).length > 0, 'terms_invalid', 'An addendum must change something.');
+  const changes = changedMembers(before, act.after).length > 0 || keysReplaced;
+  demand(changes, 'terms_invalid', 'An addendum must change something.');
 
   const deadlineAt = extendedDeadline(parseInstant(act.after.deadlineAt), pack, now);
   const terms = { ...act.after, deadlineAt: formatInstant(deadlineAt) };
   return {
     terms,
     deadlineAt,
-    resealRequired: resealRequired(before, terms),
-    changes: changedMembers(before, terms),
+    resealRequired: keysReplaced || resealRequired(before, terms),
+    changes: [...changedMembers(before, terms), ...(keysReplaced ? ['opener_keys'] : [])].sort(),
     reason,
   };
 }

@@ -40,6 +40,7 @@ export function everyGroupReleased(
   return groups.every(({ name, k }) => releases.filter((release) => release.groupName === name).length >= k);
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000;
 /** Openers have so many days of the pack after the deadline; vendors so many after that to disclose their seeds. */
 const RELEASE_DAYS = 2;
 const DISCLOSURE_DAYS = 2;
@@ -51,6 +52,25 @@ export function openingWindows(
 ): { readonly releaseEndAt: Date; readonly disclosureEndAt: Date } {
   const releaseEndAt = addDays(deadlineAt, RELEASE_DAYS, calendar);
   return { releaseEndAt, disclosureEndAt: addDays(releaseEndAt, DISCLOSURE_DAYS, calendar) };
+}
+
+/** How an opener of the notice stands: `ready` has answered the newest challenge, `asked` has not yet. */
+export type OpenerReadiness = 'ready' | 'asked' | 'not_asked' | 'key_revoked';
+
+/** The readiness that follows from the pinned key and the newest challenge to it. */
+export function openerReadiness(opener: {
+  readonly keyHolds: boolean;
+  readonly askedAt?: Date | undefined;
+  readonly provedAt?: Date | undefined;
+}): OpenerReadiness {
+  if (!opener.keyHolds) return 'key_revoked';
+  if (opener.askedAt === undefined) return 'not_asked';
+  return opener.provedAt === undefined ? 'asked' : 'ready';
+}
+
+/** An opener has a quarter of a day of the pack to answer before the officers hear of it. */
+export function isOverdue(askedAt: Date, calendar: Calendar, now: Date): boolean {
+  return now.getTime() >= askedAt.getTime() + (calendar.dayMs ?? DAY_MS) / 4;
 }
 
 /** True when the box may be combined: every bid can be opened, by shares or by its vendor's own seed; or every group
@@ -70,7 +90,8 @@ export const LISTED_COMMITMENTS = 300;
 
 /** The body of `opening.share_released` that an opener signs. Commitments are those of the box's bids (base64, any
  *  order); the list is sorted bytewise, its hash is SHA-256 over the 32-byte commitments in that order. `complaints`
- *  are those whose wrap did not hold the committed share: the re-deal will say who lied. */
+ *  are those whose wrap did not hold the committed share: the re-deal will say who lied. `sharesRoot` (base64, of
+ *  libs/sealing `sentSharesRoot`) binds the shares themselves, so that a wrong one is provably the opener's. */
 export function shareReleaseBody(release: {
   readonly lotId: string;
   readonly envelope: EnvelopeKind;
@@ -78,6 +99,7 @@ export function shareReleaseBody(release: {
   readonly group: string;
   readonly commitments: readonly string[];
   readonly complaints?: readonly string[];
+  readonly sharesRoot?: string | undefined;
 }): CanonicalObject {
   const sorted = release.commitments.map(fromBase64).sort(compareBytes);
   const complaints = (release.complaints ?? []).map(fromBase64).sort(compareBytes).map(toBase64);
@@ -91,5 +113,6 @@ export function shareReleaseBody(release: {
     commitments_sha256: toBase64(sha256(concatBytes(...sorted))),
     count: sorted.length,
     ...(complaints.length === 0 ? {} : { complaints }),
+    ...(release.sharesRoot === undefined ? {} : { shares_root: release.sharesRoot }),
   };
 }

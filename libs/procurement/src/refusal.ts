@@ -61,6 +61,7 @@ export const REFUSAL_CODES = [
   'share_repeated',
   'readiness_unknown',
   'readiness_wrong',
+  'document_quarantined',
   // evaluation and award
   'conflict_not_declared',
   'conflict_declared',

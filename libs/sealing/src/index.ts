@@ -60,6 +60,15 @@ export {
 } from './shares.js';
 export { shareCommitment, SHARE_BYTES } from './share.js';
 export {
+  committedShare,
+  proveSentShare,
+  sentShareCommitment,
+  sentSharesRoot,
+  verifySentShare,
+  type SentShareCommitment,
+  type SentShareProof,
+} from './share-list.js';
+export {
   answerReadiness,
   isReadinessAnswer,
   makeReadinessChallenge,

@@ -137,6 +137,8 @@ export class ActualRows {
         return { release_id: this.releaseOf(row['release_id']!)?.name ?? null, share: this.shareOf(raw, row) };
       case 'share_complaint':
         return { release_id: this.releaseOf(row['release_id']!)?.name ?? null };
+      case 'document_scan':
+        return { verdicts: hashOf({ verdicts: raw['verdicts'] }) };
       case 'seed_disclosure': {
         const manifest = this.#manifests.get(String(row['bid_id']))?.manifest;
         const holds = manifest !== undefined && isCommittedSeed(manifest, bytesOf(raw['seed']));

@@ -20,6 +20,9 @@ export class ExpectedOpenings {
   readonly opening = new ExpectedTable('opening');
   readonly opened = new ExpectedTable('opened_bid');
   readonly document = new ExpectedTable('opened_document');
+  readonly warning = new ExpectedTable('readiness_warning');
+  readonly delay = new ExpectedTable('opening_delay');
+  readonly scan = new ExpectedTable('document_scan');
 
   constructor(
     private readonly bids: ExpectedBids,
@@ -28,7 +31,20 @@ export class ExpectedOpenings {
 
   get tables(): readonly ExpectedTable[] {
     const { challenge, proof, release, share, complaint, disclosure, opening, opened, document } = this;
-    return [challenge, proof, release, share, complaint, disclosure, this.rejection, opening, opened, document];
+    const later = [this.warning, this.delay, this.scan];
+    return [
+      challenge,
+      proof,
+      release,
+      share,
+      complaint,
+      disclosure,
+      this.rejection,
+      opening,
+      opened,
+      document,
+      ...later,
+    ];
   }
 
   take(act: Act): void {
@@ -63,6 +79,16 @@ export class ExpectedOpenings {
           index,
         );
         return;
+      case 'opening.delayed':
+        this.delay.add({ box_id: boxName(body) }, { noticed_at: at }, index);
+        return;
+      case 'opening.documents_scanned':
+        this.scan.add(
+          { bid_id: body['bid_id']! },
+          { engine: body['engine']!, verdicts: body['verdicts_sha256']!, scanned_at: at },
+          index,
+        );
+        return;
       case 'opening.completed':
         this.opening
           .find({ box_id: boxName(body) })
@@ -82,6 +108,7 @@ export class ExpectedOpenings {
       this.challenge.add({ id: id! }, cells, index);
     }
     if (stage === 'proved') this.proof.add({ challenge_id: id! }, { proved_at: at }, index);
+    if (stage === 'missing') this.warning.add({ challenge_id: id! }, { warned_at: at }, index);
   }
 
   private released({ entry, at, index, leafSha256 }: Act): void {

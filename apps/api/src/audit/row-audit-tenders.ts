@@ -39,6 +39,7 @@ export class ExpectedTenders {
     if (type === 'tender.drafted') this.drafted(act, tenderId);
     else if (type === 'tender.document_added') this.fileAdded(act, tenderId);
     else if (type === 'key.opener.registered') this.keyRegistered(act, tenderId);
+    else if (type === 'key.opener.revoked') this.keyRevoked(act);
     else if (type === 'tender.submitted') this.submitted(act, tenderId);
     else if (type === 'tender.approved' && body['decision'] === 'return') this.returned(act, tenderId);
     else if (type === 'tender.published' || type === 'tender.addendum') this.published(act, tenderId);
@@ -78,6 +79,11 @@ export class ExpectedTenders {
       { tender_id: tenderId, sha256: digest!, size_bytes: size!, added_by: entry.actor.id, added_at: at, ...about },
       index,
     );
+  }
+
+  private keyRevoked({ entry, at, index }: Act): void {
+    const revoked = this.openerKey.find({ recipient: entry.body['recipient'] as string });
+    revoked?.set({ revoked_at: at }, index);
   }
 
   private keyRegistered({ entry, at, index, entrySha256 }: Act, tenderId: string): void {

@@ -22,6 +22,7 @@ const NAMED: Partial<Record<EntryTypeName, string>> = {
   'key.authority.registered': 'account_id',
   'key.authority.revoked': 'account_id',
   'key.opener.registered': 'opener_id',
+  'key.opener.revoked': 'opener_id',
   'opening.readiness': 'opener_id',
 };
 /** Entries about who acted. */

@@ -1,5 +1,5 @@
 import { PageQuery } from '../platform/http/page.js';
-import { Bytes32, Bytes64, Document, Flag, Id, Instant, Integer, Nested, Text } from '../platform/http/fields.js';
+import { Bytes32, Bytes64, Document, Flag, Id, Instant, Integer, Nested, Text, Word } from '../platform/http/fields.js';
 
 export class DeclarationDto {
   @Flag({ doc: 'True: a conflict of interest. It ends the access, and is never taken back.' })
@@ -88,6 +88,11 @@ export class OpenedDocumentView {
 
   @Integer(0, Number.MAX_SAFE_INTEGER)
   sizeBytes: number;
+
+  @Word(['pending', 'clean', 'infected', 'unscannable', 'unscanned'], {
+    doc: 'What a scanner said. `unscannable` and `unscanned` are not `clean`: nobody has looked.',
+  })
+  scan: string;
 }
 
 export class OpenedBidView {

@@ -11,7 +11,9 @@ import {
 } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
 import { In, type ObjectLiteral } from 'typeorm';
+import { DocumentScan } from '../openings/document-scan.entity.js';
 import { OpenedDocument } from '../openings/opened-document.entity.js';
+import { Scanner } from '../platform/scanner/scanner.js';
 import { demandOwnSignature } from '../platform/auth/own-signature.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/database/database.js';
@@ -40,6 +42,7 @@ export class FindingsService {
   constructor(
     private readonly database: Database,
     private readonly journal: Journal,
+    private readonly scanner: Scanner,
   ) {}
 
   /** Who declared no conflict may declare one later: bidders are known only after the opening. Never the reverse. */
@@ -136,7 +139,13 @@ export class FindingsService {
       where: { bidId: In([...bidIds]) },
       order: { bidId: 'ASC', position: 'ASC' },
     });
-    return new Map(bidIds.map((id) => [id, rows.filter(({ bidId }) => bidId === id).map(documentView)]));
+    const scans = await this.database.manager.findBy(DocumentScan, { bidId: In([...bidIds]) });
+    const view = (row: OpenedDocument): OpenedDocumentView => {
+      const verdicts = scans.find(({ bidId }) => bidId === row.bidId)?.verdicts;
+      const scanned = verdicts?.find(({ position }) => position === row.position)?.state;
+      return documentView(row, scanned ?? (this.scanner.configured ? 'pending' : 'unscanned'));
+    };
+    return new Map(bidIds.map((id) => [id, rows.filter(({ bidId }) => bidId === id).map(view)]));
   }
 }
 
@@ -155,8 +164,8 @@ function findingOf(evaluatorId: string, { bidId, admitted, criterionId, evidence
   };
 }
 
-function documentView({ position, path, sha256, sizeBytes }: OpenedDocument): OpenedDocumentView {
-  return { position, path, sha256: toBase64(sha256), sizeBytes };
+function documentView({ position, path, sha256, sizeBytes }: OpenedDocument, scan: string): OpenedDocumentView {
+  return { position, path, sha256: toBase64(sha256), sizeBytes, scan };
 }
 
 function visibleFindings({ findings }: LotUnderEvaluation, bidId: string, evaluatorId: string): FindingView[] {

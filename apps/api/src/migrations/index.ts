@@ -36,4 +36,5 @@ export const MIGRATIONS = [
   migration(11, 'append'),
   migration(12, 'erasure-kept'),
   migration(14, 'storage'),
+  migration(16, 'openers'),
 ];

@@ -191,6 +191,74 @@ export const NOTICES = {
     id: say('Buktikan kunci Anda siap: {title}', 'Buka tantangan dengan kunci Anda sebelum pembukaan.'),
     en: say('Prove that your key is ready: {title}', 'Open the challenge with your key before the opening.'),
   },
+  readiness_overdue: {
+    id: say(
+      'Anda belum membuktikan kunci Anda: {title}',
+      'Tantangan sudah lama menunggu. Buktikan dengan `segel ready`, atau segera laporkan kunci yang hilang.',
+    ),
+    en: say(
+      'You have not proved your key: {title}',
+      'A challenge has been waiting. Prove your key with `segel ready`, or report at once that it is lost.',
+    ),
+  },
+  readiness_missing: {
+    id: say(
+      'Seorang pemegang kunci belum siap: {title}',
+      'Pemegang kunci: {opener} (kelompok {group}).',
+      'Siap: {ready}; diperlukan: {needed}.',
+    ),
+    en: say(
+      'An opener is not ready: {title}',
+      'Opener: {opener} (group {group}).',
+      'Ready: {ready}; needed: {needed}.',
+    ),
+  },
+  readiness_alarm: {
+    id: say(
+      'BAHAYA, penawaran mungkin tidak dapat dibuka: {title}',
+      'Pemegang kunci: {opener} (kelompok {group}).',
+      'Siap: {ready}; diperlukan: {needed}. Ganti kunci lewat adendum sebelum batas akhir.',
+    ),
+    en: say(
+      'ALARM, the bids may not be openable: {title}',
+      'Opener: {opener} (group {group}).',
+      'Ready: {ready}; needed: {needed}. Replace keys by an addendum before the deadline.',
+    ),
+  },
+  opener_key_revoked: {
+    id: say(
+      'Kunci seorang pemegang kunci dicabut: {title}',
+      'Pemegang kunci: {opener}. Terbitkan adendum agar penawaran disegel ulang untuk kunci yang baru.',
+    ),
+    en: say(
+      'An opener’s key was revoked: {title}',
+      'Opener: {opener}. Publish an addendum, so that bids are sealed again for a new key.',
+    ),
+  },
+  opening_delayed: {
+    id: say(
+      'Pembukaan tertunda: {title}',
+      'Waktu para pemegang kunci habis. Peserta dapat mengungkap benih sampai {until}.',
+    ),
+    en: say(
+      'The opening is late: {title}',
+      'The openers’ time is over. Vendors may disclose their seeds until {until}.',
+    ),
+  },
+  opening_stuck: {
+    id: say(
+      'Penawaran Anda belum dapat dibuka: {title}',
+      'Para pemegang kunci tidak menyerahkan cukup bagian pada waktunya.',
+      'Anda dapat membukanya sendiri sebelum {until}: jalankan `segel disclose-seed {bidId}.seed.age`.',
+      'Benih hanya membuka penawaran ini. Tidak ada yang dibuka sebelum semua penawaran dapat dibuka.',
+    ),
+    en: say(
+      'Your bid cannot be opened yet: {title}',
+      'The openers did not release enough shares in time.',
+      'You can let it be opened yourself before {until}: run `segel disclose-seed {bidId}.seed.age`.',
+      'The seed opens this bid and no other. Nothing is opened before every bid can be.',
+    ),
+  },
   release_requested: {
     id: say('Bagian kunci Anda diminta: {title}', 'Kotak sudah ditutup. Serahkan bagian Anda.'),
     en: say('Your shares are asked for: {title}', 'The box is closed. Release your shares.'),
@@ -199,12 +267,12 @@ export const NOTICES = {
     id: say(
       'Ungkapkan benih penawaran Anda: {title}',
       'Seorang pemegang kunci menyatakan tidak dapat membuka bagiannya dari penawaran Anda.',
-      'Agar tetap dibuka, ungkapkan benih (seed) penawaran {bidId} sebelum {until}.',
+      'Agar tetap dibuka, ungkapkan benihnya sebelum {until}: jalankan `segel disclose-seed {bidId}.seed.age`.',
     ),
     en: say(
       'Disclose the seed of your bid: {title}',
       'An opener says that their share of your bid cannot be opened.',
-      'So that it is opened all the same, disclose the seed of bid {bidId} before {until}.',
+      'So that it is opened all the same, disclose its seed before {until}: run `segel disclose-seed {bidId}.seed.age`.',
     ),
   },
   opening_completed: {

@@ -215,6 +215,7 @@ export class Combine {
     for (const accountId of await peopleToTell(tx.manager, box.id, tenderId)) {
       await tx.notify({ accountId, code: 'opening_completed', params });
     }
+    await tx.enqueue('documents.scan', {}, { key: 'documents.scan' });
     const body = { lot_id: lotId, envelope, ...counts };
     await tx.record({ type: 'opening.completed', tenderId, lotId, body });
   }

@@ -8,11 +8,18 @@ import { holdsOnTender, holdsRole, type Actor } from '../platform/auth/actor.js'
 import { Database } from '../platform/database/database.js';
 import { Journal } from '../platform/journal/journal.js';
 import { contentKey, ObjectStore } from '../platform/object-store/object-store.js';
+import { DocumentScans, type ScanState } from './document-scans.service.js';
 import { OpenedBid } from './opened-bid.entity.js';
 import { OpenedDocument } from './opened-document.entity.js';
 import { Opening } from './opening.entity.js';
 
-export type DocumentBytes = { readonly path: string; readonly sizeBytes: number; readonly bytes: Readable };
+export type DocumentBytes = {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly scan: ScanState;
+  readonly bytes: Readable;
+};
+type Wanted = { readonly position: number; readonly infected?: boolean | undefined };
 
 @Injectable()
 export class Documents {
@@ -20,17 +27,23 @@ export class Documents {
     private readonly database: Database,
     private readonly journal: Journal,
     private readonly store: ObjectStore,
+    private readonly scans: DocumentScans,
   ) {}
 
-  /** One document as a stream. Who may not read it leaves a refusal in the log; an auditor's reading is logged too. */
-  async read(actor: Actor, tenderId: string, bidId: string, position: number): Promise<DocumentBytes> {
+  /** One document as a stream. Who may not read it leaves a refusal in the log; an auditor's reading is logged, and so
+   *  is anybody's of an infected document. Those are given only to who says that they know. */
+  async read(actor: Actor, tenderId: string, bidId: string, { position, infected }: Wanted): Promise<DocumentBytes> {
     const bid = await this.database.manager.findOneBy(Bid, { id: bidId, tenderId });
     demand(bid, 'not_found', 'There is no such document.');
     await this.demandReader(actor, bid);
     const document = await this.document(bidId, position);
-    if (holdsRole(actor, 'auditor')) await this.recordReading(actor, bid, position);
+    const scan = await this.scans.stateOf(bidId, position);
+    const known = scan !== 'infected' || infected === true;
+    demand(known, 'document_quarantined', 'The scanner found malware in this document; ask for it with infected=true.');
+    if (scan === 'infected') await this.recordReading(actor, bid, position, 'infected bid document');
+    else if (holdsRole(actor, 'auditor')) await this.recordReading(actor, bid, position, 'bid document');
     const bytes = await this.store.read(contentKey(document.sha256));
-    return { path: document.path, sizeBytes: document.sizeBytes, bytes };
+    return { path: document.path, sizeBytes: document.sizeBytes, scan, bytes };
   }
 
   private async demandReader(actor: Actor, { tenderId, vendorId }: Bid): Promise<void> {
@@ -63,9 +76,14 @@ export class Documents {
     return document;
   }
 
-  private async recordReading(actor: Actor, { id, tenderId, lotId }: Bid, position: number): Promise<void> {
+  private async recordReading(
+    actor: Actor,
+    { id, tenderId, lotId }: Bid,
+    position: number,
+    what: string,
+  ): Promise<void> {
     await this.journal.commit({ ...actor, request: undefined }, { on: 'none' }, async (tx) => {
-      const body = { what: 'bid document', subject: `${id}/${position}` };
+      const body = { what, subject: `${id}/${position}` };
       await tx.record({ type: 'secret.read', tenderId, lotId, body });
     });
   }

@@ -1,4 +1,5 @@
-import { Body, Controller, Get, Header, HttpCode, Param, Post, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Res, StreamableFile } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import type { Actor } from '../platform/auth/actor.js';
 import { Allow, CurrentActor } from '../platform/auth/allow.js';
 import { Answers } from '../platform/http/answers.js';
@@ -8,6 +9,7 @@ import {
   BidDocumentParams,
   BidParams,
   BoxParams,
+  DocumentQuery,
   MinutesView,
   OpeningParams,
   ReleaseRequest,
@@ -68,12 +70,20 @@ export class OpeningsController {
   @Allow('signed_in')
   @Header('cache-control', 'no-store')
   @Header('x-content-type-options', 'nosniff')
-  @Answers(200, 'document', 'One document of an opened bid, as the vendor sealed it.')
+  @Answers(
+    200,
+    'document',
+    'One document of an opened bid, as the vendor sealed it. `x-segel-scan` says what is known.',
+  )
   async document(
     @CurrentActor() actor: Actor,
     @Param() { tenderId, bidId, position }: BidDocumentParams,
+    @Query() { infected }: DocumentQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
-    const { path, sizeBytes, bytes } = await this.documents.read(actor, tenderId, bidId, position);
+    const wanted = { position, infected: infected === 'true' };
+    const { path, sizeBytes, scan, bytes } = await this.documents.read(actor, tenderId, bidId, wanted);
+    void reply.header('x-segel-scan', scan);
     return new StreamableFile(bytes, {
       type: 'application/octet-stream',
       length: sizeBytes,

@@ -48,6 +48,11 @@ export class BidDocumentParams extends OpeningParams {
   position: number;
 }
 
+export class DocumentQuery {
+  @Word(['true'], { optional: true, doc: 'You know that the scanner found malware in it, and want it all the same.' })
+  infected?: string;
+}
+
 export class ChallengeParams {
   @Id()
   challengeId: string;
@@ -81,6 +86,12 @@ export class ReadinessView {
 
   @Text(60)
   group: string;
+
+  @Integer(1, 32, { doc: 'How many openers of the group are needed.' })
+  k: number;
+
+  @Word(['ready', 'asked', 'not_asked', 'key_revoked'], { doc: '`asked`: the newest challenge is not answered yet.' })
+  state: string;
 
   @Instant({ optional: true })
   askedAt?: string;

@@ -3,7 +3,10 @@ import { Combine } from './combine.service.js';
 import { Documents } from './documents.service.js';
 import { Minutes } from './minutes.service.js';
 import { OpeningsController } from './openings.controller.js';
-import { OpeningsJobs } from './openings.jobs.js';
+import { DocumentScans } from './document-scans.service.js';
+import { OpeningDelays } from './opening-delays.service.js';
+import { OpeningsJobs, ScanJobs } from './openings.jobs.js';
+import { ReadinessCheck } from './readiness-check.service.js';
 import { ReadinessController } from './readiness.controller.js';
 import { Readiness } from './readiness.service.js';
 import { SeedDisclosures } from './seed-disclosures.service.js';
@@ -12,6 +15,19 @@ import { ShareReleases } from './share-releases.service.js';
 
 @Module({
   controllers: [ReadinessController, OpeningsController],
-  providers: [SealedBoxes, Readiness, ShareReleases, Combine, Minutes, Documents, SeedDisclosures, OpeningsJobs],
+  providers: [
+    SealedBoxes,
+    Readiness,
+    ReadinessCheck,
+    ShareReleases,
+    Combine,
+    OpeningDelays,
+    Minutes,
+    Documents,
+    DocumentScans,
+    SeedDisclosures,
+    OpeningsJobs,
+    ScanJobs,
+  ],
 })
 export class OpeningsModule {}

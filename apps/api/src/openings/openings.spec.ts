@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { concatBytes, toBase64, u8, uuidV7, verifyDocument } from '@segel/encoding';
+import { concatBytes, fromBase64, toBase64, u8, uuidV7, verifyDocument } from '@segel/encoding';
 import { shareReleaseBody } from '@segel/procurement';
-import { openEscrow } from '@segel/sealing';
+import { committedShare, openEscrow, openManifest, verifySentShare, type SentShareProof } from '@segel/sealing';
 import { randomBytes } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
@@ -30,6 +30,17 @@ import {
   sharesOf,
   type BoxAnswer,
 } from '../../../../test/support/opening-day.js';
+
+type Rejected = {
+  readonly bid_commitment: string;
+  readonly release: {
+    readonly group: string;
+    readonly key: string;
+    readonly sig: string;
+    readonly shares_root: string;
+  };
+  readonly sent: SentShareProof;
+};
 
 type Minutes = {
   readonly lots: readonly {
@@ -137,7 +148,8 @@ describe('the opening', () => {
       expect(await send(made.shares.slice(1))).toEqual([422, 'release_incomplete']);
       expect(await send([...made.shares, made.shares[0]!])).toEqual([422, 'release_incomplete']);
       expect(await send([])).toEqual([422, 'release_incomplete']);
-      expect(await send(others.shares)).toEqual([422, 'share_invalid']);
+      // Somebody else's chair is nobody's wrong share.
+      expect(await send(others.shares)).toEqual([422, 'release_incomplete']);
       const stray = {
         bidId: made.shares[1]!.bidId,
         x: made.shares[1]!.x,
@@ -150,14 +162,30 @@ describe('the opening', () => {
 
     it("logs a wrong share with the opener's own signature", async () => {
       const rejected = await entryBodies(harness, tender.tenderId, 'opening.share_rejected');
-      expect(rejected.length).toBe(2);
+      expect(rejected.length).toBe(1);
       const { set } = await sharesOf(harness, tender, box, 0);
-      expect(rejected[1]!['bid_commitment']).toBe(set.bids[1]!.commitment);
-      const { group, key, sig } = rejected[1]!['release'] as { group: string; key: string; sig: string };
+      const { bid_commitment: bid, release, sent } = rejected[0] as unknown as Rejected;
+      expect(bid).toBe(set.bids[1]!.commitment);
+      const { group, key, sig, shares_root: sharesRoot } = release;
       const commitments = set.bids.map(({ commitment }) => commitment);
       const openerId = tender.people.openers[0]!.id;
-      const body = shareReleaseBody({ lotId: box.lotId, envelope: 'single', openerId, group, commitments });
+      const place = { lotId: box.lotId, envelope: 'single', openerId, group } as const;
+      const body = shareReleaseBody({ ...place, commitments, sharesRoot });
       expect(verifyDocument('opening.share_released', body, { key, sig })).toBe(true);
+      // What it signed for this bid is in the log, and is not what the bid is committed to.
+      expect(verifySentShare(fromBase64(sharesRoot), fromBase64(bid), sent)).toBe(true);
+      const { manifest } = openManifest(set.bids[1]!.manifest);
+      expect(sent.share_commitment).not.toBe(toBase64(committedShare(manifest, openerId)!));
+    });
+
+    it('blames nobody for shares that are not those the opener signed', async () => {
+      const made = await sharesOf(harness, tender, box, 0);
+      const swapped = made.shares.map((sent, i) =>
+        i === 1 ? { ...sent, share: toBase64(concatBytes(randomBytes(32), u8(1))) } : sent,
+      );
+      const answer = await sendRelease(harness, tender, box, 0, { ...made, shares: swapped, signed: made.shares });
+      expect([answer.status, answer.body.code]).toEqual([422, 'signature_invalid']);
+      expect((await entryBodies(harness, tender.tenderId, 'opening.share_rejected')).length).toBe(1);
     });
 
     it("takes a release only under the opener's own registered key", async () => {

@@ -26,3 +26,13 @@ export async function usersOf(manager: EntityManager, vendorId: string): Promise
   );
   return rows.map(({ id }) => id);
 }
+
+/** The officers who can still act when openers fail: extend the tender, or replace a key. */
+export async function officersOf(manager: EntityManager, tenderId: string): Promise<readonly string[]> {
+  const rows = await manager.query<{ id: string }[]>(
+    `SELECT DISTINCT account_id AS id FROM role_assignment
+     WHERE role IN ('preparer', 'approver') AND tender_id = $1 AND revoked_at IS NULL ORDER BY 1`,
+    [tenderId],
+  );
+  return rows.map(({ id }) => id);
+}

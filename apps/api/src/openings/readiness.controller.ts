@@ -35,8 +35,8 @@ export class ReadinessController {
   }
 
   @Post('tenders/:tenderId/readiness')
-  @Allow({ roles: ['preparer'], on: 'tender' })
-  @Answers(201, [ReadinessView], 'Asks every opener of the notice now.')
+  @Allow({ roles: ['preparer', 'approver', 'opener'], on: 'tender' })
+  @Answers(201, [ReadinessView], 'A drill: asks every opener of the notice now; an opener asks only itself.')
   async ask(@CurrentActor() actor: Actor, @Param() { tenderId }: OpeningParams): Promise<readonly ReadinessView[]> {
     await this.readiness.ask(actor, tenderId);
     return this.readiness.ofTender(tenderId);

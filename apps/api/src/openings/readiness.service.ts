@@ -1,10 +1,10 @@
 /** Do the openers still hold their keys? Asked before the deadline, while it can still be extended (section 6). */
 import { toBase64 } from '@segel/encoding';
-import { demand } from '@segel/procurement';
+import { demand, openerReadiness, type OpenerReadiness } from '@segel/procurement';
 import { drawSealRandomness, isReadinessAnswer, makeReadinessChallenge, type Suite } from '@segel/sealing';
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
-import { SYSTEM, type Actor } from '../platform/auth/actor.js';
+import { holdsOnTender, SYSTEM, type Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { EntryDraft, Tx } from '../platform/journal/act.js';
@@ -17,6 +17,18 @@ import { ReadinessChallenge } from './readiness-challenge.entity.js';
 import { ReadinessProof } from './readiness-proof.entity.js';
 import { groupOf, SealedBoxes } from './sealed-boxes.js';
 
+/** How one opener of the notice stands. */
+export type Standing = {
+  readonly openerId: string;
+  readonly group: string;
+  /** Openers that the group needs. */
+  readonly k: number;
+  readonly state: OpenerReadiness;
+  readonly challengeId: string | undefined;
+  readonly askedAt: Date | undefined;
+  readonly provedAt: Date | undefined;
+};
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 @Injectable()
@@ -28,9 +40,12 @@ export class Readiness {
     private readonly clock: Clock,
   ) {}
 
-  /** Asks every opener that the notice names, each in its own act. The preparer may ask at any time while tendering. */
+  /** A drill, at any time while tendering: an officer asks every opener that the notice names, each in its own act;
+   *  an opener asks itself. */
   async ask(actor: Actor, tenderId: string): Promise<void> {
-    for (const opener of await this.pinnedKeys(tenderId)) await this.askOne(actor, tenderId, opener);
+    const officer = holdsOnTender(actor, tenderId, 'preparer') || holdsOnTender(actor, tenderId, 'approver');
+    for (const opener of await this.pinnedKeys(tenderId))
+      if (officer || opener.openerId === actor.id) await this.askOne(actor, tenderId, opener);
   }
 
   /** The same by the clock, for openers who were not asked within half a day: a job that runs twice asks once.
@@ -81,7 +96,7 @@ export class Readiness {
       openerId: actor.id,
     });
     demand(challenge, 'readiness_unknown', 'You have no such challenge.');
-    const stage = (name: 'proved' | 'failed'): EntryDraft => entry(challenge, name);
+    const stage = (name: 'proved' | 'failed'): EntryDraft => readinessEntry(challenge, name);
     await this.journal.commit(
       actor,
       { on: 'tender', id: challenge.tenderId, mode: 'shared' },
@@ -99,22 +114,32 @@ export class Readiness {
 
   /** Who was asked last and who proved, for the team: losses show while the tender can be extended. */
   async ofTender(tenderId: string): Promise<readonly ReadinessView[]> {
+    return (await this.standings(tenderId)).map(({ openerId, group, k, state, askedAt, provedAt }) => ({
+      openerId,
+      group,
+      k,
+      state,
+      ...(askedAt === undefined ? {} : { askedAt: askedAt.toISOString() }),
+      ...(provedAt === undefined ? {} : { provedAt: provedAt.toISOString() }),
+    }));
+  }
+
+  /** Every opener of the notice in force, with the newest challenge. */
+  async standings(tenderId: string): Promise<readonly Standing[]> {
     const { groups } = await this.boxes.notice(tenderId);
-    const rows = await this.database.query<{ opener_id: string; asked_at: Date; proved_at: Date | null }>(
-      `SELECT DISTINCT ON (c.opener_id) c.opener_id, c.asked_at, p.proved_at
+    const rows = await this.database.query<{ id: string; opener_id: string; asked_at: Date; proved_at: Date | null }>(
+      `SELECT DISTINCT ON (c.opener_id) c.id, c.opener_id, c.asked_at, p.proved_at
        FROM readiness_challenge c LEFT JOIN readiness_proof p ON p.challenge_id = c.id
        WHERE c.tender_id = $1 ORDER BY c.opener_id, c.id DESC`,
       [tenderId],
     );
-    return groups.flatMap(({ name: group, openers }) =>
+    const holding = new Set((await this.pinnedKeys(tenderId)).map(({ openerId }) => openerId));
+    return groups.flatMap(({ name: group, k, openers }) =>
       openers.map(({ openerId }) => {
         const last = rows.find((row) => row.opener_id === openerId);
-        return {
-          openerId,
-          group,
-          ...(last === undefined ? {} : { askedAt: last.asked_at.toISOString() }),
-          ...(last?.proved_at ? { provedAt: last.proved_at.toISOString() } : {}),
-        };
+        const times = { askedAt: last?.asked_at, provedAt: last?.proved_at ?? undefined };
+        const state = openerReadiness({ keyHolds: holding.has(openerId), ...times });
+        return { openerId, group, k, state, challengeId: last?.id, ...times };
       }),
     );
   }
@@ -155,14 +180,15 @@ export class Readiness {
       };
       await tx.manager.insert(ReadinessChallenge, { ...challenge, askedAt: tx.now });
       await tx.notify({ accountId: openerId, code: 'readiness_requested', params: { tenderId, title: tender.title } });
-      await tx.record(entry(challenge, 'asked'));
+      await tx.record(readinessEntry(challenge, 'asked'));
     });
   }
 }
 
-function entry(
+/** The entry of a challenge at a stage. */
+export function readinessEntry(
   { id, tenderId, openerId, expectedSha256 }: Omit<ReadinessChallenge, 'wrap' | 'askedAt'>,
-  stage: 'asked' | 'proved' | 'failed',
+  stage: 'asked' | 'proved' | 'failed' | 'missing',
 ): EntryDraft {
   const body = { opener_id: openerId, challenge_id: id, stage, expected_sha256: toBase64(expectedSha256) };
   return { type: 'opening.readiness', tenderId, subjectId: openerId, body };

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { fromBase64, toBase64 } from '@segel/encoding';
 import { answerReadiness } from '@segel/sealing';
 import { startHarness, type Answer, type Harness } from '../../../../test/support/harness.js';
+import { entryBodies } from '../../../../test/support/opening-day.js';
 import { expectStatus, publishTender, type PublishedTender } from '../../../../test/support/published-tender.js';
 
 type Challenge = { readonly id: string; readonly tenderId: string; readonly wrap: string };
@@ -10,6 +11,8 @@ type Standing = {
   readonly group: string;
   readonly askedAt?: string;
   readonly provedAt?: string;
+  readonly state: string;
+  readonly k: number;
 };
 
 jest.setTimeout(60_000);
@@ -80,11 +83,13 @@ describe('readiness of openers', () => {
     const route = `/api/tenders/${tender.tenderId}/readiness`;
     const { body } = await harness.get<Standing[]>(route, tender.people.approver);
     expect(body.map(({ provedAt }) => provedAt !== undefined)).toEqual([true, false, false, false, false, false]);
+    expect(body.map(({ state }) => state)).toEqual(['ready', 'asked', 'asked', 'asked', 'asked', 'asked']);
+    expect(body.map(({ k }) => k)).toEqual([2, 2, 2, 2, 2, 2]);
     expect(body.map(({ group }) => group)).toEqual(['buyer', 'buyer', 'buyer', 'audit', 'audit', 'audit']);
     const stranger = await harness.person({ role: 'preparer' });
     expect((await harness.get(route, stranger)).status).toBe(403);
     expect((await harness.get(route)).status).toBe(401);
-    expect((await harness.post(route, {}, tender.people.approver)).status).toBe(403);
+    expect((await harness.post(route, {}, tender.people.evaluators[0])).status).toBe(403);
     expect((await harness.get('/api/readiness', tender.people.preparer)).status).toBe(403);
   });
 
@@ -119,5 +124,84 @@ describe('readiness of openers', () => {
     harness.clock.advance(2000);
     await harness.runDueJobs();
     expect(await count()).toBe(12);
+  });
+
+  it('lets an opener ask for a drill of its own key, at any time', async () => {
+    const drilled = await publishTender(harness);
+    const [opener] = drilled.people.openers;
+    const route = `/api/tenders/${drilled.tenderId}/readiness`;
+    const asked = expectStatus(await harness.post<Standing[]>(route, {}, opener), 201);
+    expect(asked.map(({ state }) => state)).toEqual(['asked', ...Array<string>(5).fill('not_asked')]);
+    expectStatus(await harness.post<Standing[]>(route, {}, drilled.people.approver), 201);
+    expect((await harness.post(route, {}, tender.people.openers[0])).status).toBe(403);
+  });
+
+  describe('of openers who let a challenge lie', () => {
+    let late: PublishedTender;
+    const noticesTo = async (accountId: string): Promise<readonly string[]> => {
+      const { rows } = await harness.owner.query<{ code: string }>(
+        "SELECT code FROM notification WHERE account_id = $1 AND params->>'tenderId' = $2 ORDER BY id",
+        [accountId, late.tenderId],
+      );
+      return rows
+        .map(({ code }) => code)
+        .filter((code) => code.startsWith('readiness'))
+        .sort();
+    };
+    const warnings = async (): Promise<number> => {
+      const { rowCount } = await harness.owner.query(
+        'SELECT FROM readiness_warning w JOIN readiness_challenge c ON c.id = w.challenge_id WHERE c.tender_id = $1',
+        [late.tenderId],
+      );
+      expect(
+        (await entryBodies(harness, late.tenderId, 'opening.readiness')).filter(({ stage }) => stage === 'missing')
+          .length,
+      ).toBe(rowCount);
+      return rowCount ?? 0;
+    };
+    const proveOwn = async (opener: number): Promise<void> => {
+      const person = late.people.openers[opener]!;
+      const { suite, identity } = late.openerIdentities[opener]!;
+      const open = expectStatus(await harness.get<readonly Challenge[]>('/api/readiness', person), 200);
+      const { id, tenderId, wrap } = open.find((one) => one.tenderId === late.tenderId)!;
+      const answer = answerReadiness(suite, identity, { tenderId, openerId: person.id }, fromBase64(wrap));
+      expect((await harness.post(`/api/readiness/${id}/proof`, { answer: toBase64(answer) }, person)).status).toBe(204);
+    };
+
+    it('warns them and the officers a day before, and raises the alarm when too few of a group are left', async () => {
+      late = await publishTender(harness);
+      // Two days of two seconds before the deadline everybody is asked.
+      harness.clock.advance(16_500);
+      await harness.runDueJobs();
+      for (const opener of [0, 1, 3]) await proveOwn(opener);
+      harness.clock.advance(2000);
+      await harness.runDueJobs();
+      const { people } = late;
+      const [asked, overdue] = ['readiness_requested', 'readiness_overdue'];
+      expect(await noticesTo(people.openers[0]!.id)).toEqual([asked, asked]);
+      expect(await noticesTo(people.openers[2]!.id)).toEqual([overdue, asked, asked]);
+      // The buyer's group lacks one of three and needs two; of the other only one of three is ready.
+      const told = ['readiness_alarm', 'readiness_alarm', 'readiness_missing'];
+      expect(await noticesTo(people.preparer.id)).toEqual(told);
+      expect(await noticesTo(people.approver.id)).toEqual(told);
+      expect(await warnings()).toBe(3);
+    });
+
+    it('warns once of each challenge, and looks a last time half a day before', async () => {
+      for (const opener of [0, 1, 2, 3, 4]) await proveOwn(opener);
+      harness.clock.advance(1000);
+      await harness.runDueJobs();
+      await harness.owner.query("SELECT graphile_worker.add_job('opening.readiness_check', $1, run_at := $2)", [
+        JSON.stringify({ tenderId: late.tenderId }),
+        harness.clock.now(),
+      ]);
+      await harness.runDueJobs();
+      expect(await warnings()).toBe(4);
+      const told = ['readiness_alarm', 'readiness_alarm', 'readiness_missing', 'readiness_missing'];
+      expect(await noticesTo(late.people.preparer.id)).toEqual(told);
+      expect((await noticesTo(late.people.openers[5]!.id)).filter((code) => code === 'readiness_overdue').length).toBe(
+        2,
+      );
+    });
   });
 });

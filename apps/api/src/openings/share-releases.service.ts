@@ -8,7 +8,16 @@ import {
   Refusal,
   shareReleaseBody,
 } from '@segel/procurement';
-import { chairOf, isShareOf, type Manifest } from '@segel/sealing';
+import {
+  chairOf,
+  committedShare,
+  isShareOf,
+  proveSentShare,
+  sentShareCommitment,
+  sentSharesRoot,
+  type Manifest,
+  type SentShareCommitment,
+} from '@segel/sealing';
 import { Injectable } from '@nestjs/common';
 import type { Bid } from '../bids/bid.entity.js';
 import { demandOwnSignature } from '../platform/auth/own-signature.js';
@@ -30,7 +39,7 @@ import { ShareRelease } from './share-release.entity.js';
 /** A bid of the box and what was sent for it, decoded: the share of the sender's chair, or a complaint about its wrap.
  *  `valid` when the share is the committed one; a complaint is judged by the re-deal. */
 type SentShare = { readonly bid: Bid; readonly x: number; readonly valid: boolean } & (
-  { readonly share: Uint8Array } | { readonly complaint: string }
+  { readonly share: Uint8Array; readonly commitment: Uint8Array } | { readonly complaint: string }
 );
 
 type Accepted = {
@@ -56,9 +65,12 @@ export class ShareReleases {
     demandReadable(await gateOf(this.database.manager, sealed), this.clock.now());
     const { box } = sealed;
     const bids: ReleaseSetView['bids'] = [];
+    const committed: SentShareCommitment[] = [];
     for (const bid of sealed.bids) {
-      const { envelope } = await this.boxes.manifest(bid, sealed.tender);
+      const { envelope, manifest } = await this.boxes.manifest(bid, sealed.tender);
       const opening = await this.boxes.opening(bid);
+      const share = committedShare(manifest, actor.id);
+      if (share !== undefined) committed.push({ bid: bid.commitment, share });
       bids.push({ bidId: bid.id, commitment: toBase64(bid.commitment), ...opening, manifest: envelope });
     }
     return {
@@ -69,7 +81,7 @@ export class ShareReleases {
       count: box.count,
       setRoot: toBase64(box.setRoot),
       group,
-      body: this.body(sealed, actor, group),
+      body: this.body(sealed, actor, group, committed),
       bids,
     };
   }
@@ -87,11 +99,12 @@ export class ShareReleases {
       demandReleasable({ ...(await gateOf(tx.manager, sealed)), witnessedInTime }, tx.now);
       const earlier = await tx.manager.existsBy(ShareRelease, { boxId, openerId: actor.id });
       demand(!earlier, 'share_repeated', 'You have released your shares of this box.');
-      const body = this.body(sealed, actor, group, request);
-      await demandOwnSignature(tx.manager, actor.id, 'opening.share_released', body, request);
       const sent = sentShares(sealed, manifests, actor.id, request);
-      const wrong = sent.filter(({ valid }) => !valid);
-      if (wrong.length > 0) return this.reject(tx, sealed, actor, group, request, wrong);
+      const body = this.body(sealed, actor, group, commitmentsOf(sent), request);
+      // Of the shares as they came: what was not sent by the opener does not carry its signature.
+      await demandOwnSignature(tx.manager, actor.id, 'opening.share_released', body, request);
+      if (sent.some(({ valid }) => !valid))
+        return this.reject(tx, sealed, actor, { group, body, signature: request, sent });
       return this.accept(tx, sealed, actor, { group, body, signature: request, sent });
     });
     failpoint('opening.share_received');
@@ -103,7 +116,13 @@ export class ShareReleases {
     return result;
   }
 
-  private body({ box, bids }: SealedBox, actor: Actor, group: string, request?: ReleaseRequest): CanonicalObject {
+  private body(
+    { box, bids }: SealedBox,
+    actor: Actor,
+    group: string,
+    sent: readonly SentShareCommitment[],
+    request?: ReleaseRequest,
+  ): CanonicalObject {
     const complained = new Set(request?.shares.filter((s) => s.complaint !== undefined).map(({ bidId }) => bidId));
     return shareReleaseBody({
       lotId: box.lotId,
@@ -112,6 +131,7 @@ export class ShareReleases {
       group,
       commitments: bids.map(({ commitment }) => toBase64(commitment)),
       complaints: bids.filter(({ id }) => complained.has(id)).map(({ commitment }) => toBase64(commitment)),
+      sharesRoot: toBase64(sentSharesRoot(sent)),
     });
   }
 
@@ -151,19 +171,17 @@ export class ShareReleases {
     return { releaseId, releasedAt: tx.now.toISOString(), leafSha256: recorded.leafSha256 };
   }
 
-  private async reject(
-    tx: Tx,
-    { box }: SealedBox,
-    actor: Actor,
-    group: string,
-    { key, sig }: Signature,
-    wrong: readonly SentShare[],
-  ): Promise<{ invalid: string }> {
+  /** Names one wrong share: it is enough to refuse the release, and to prove whose fault it is. */
+  private async reject(tx: Tx, { box }: SealedBox, actor: Actor, given: Accepted): Promise<{ invalid: string }> {
     const reason = 'not the committed share of the chair';
-    for (const { bid } of wrong) {
-      const row = { id: tx.newId(), boxId: box.id, openerId: actor.id, bidId: bid.id, reason, rejectedAt: tx.now };
-      await tx.manager.insert(ShareRejection, row);
-    }
+    const { group, body, sent } = given;
+    const { key, sig } = given.signature;
+    const wrong = sent.filter(({ valid }) => !valid);
+    const { bid } = wrong[0]!;
+    const row = { id: tx.newId(), boxId: box.id, openerId: actor.id, bidId: bid.id, reason, rejectedAt: tx.now };
+    await tx.manager.insert(ShareRejection, row);
+    const { complaints } = body;
+    const { share_commitment, index, size, proof } = proveSentShare(commitmentsOf(sent), bid.commitment);
     await tx.record({
       type: 'opening.share_rejected',
       tenderId: box.tenderId,
@@ -172,18 +190,26 @@ export class ShareReleases {
         lot_id: box.lotId,
         envelope: box.envelope,
         opener_id: actor.id,
-        bid_commitment: toBase64(wrong[0]!.bid.commitment),
+        bid_commitment: toBase64(bid.commitment),
         reason,
-        release: { group, key, sig },
+        release: {
+          group,
+          key,
+          sig,
+          shares_root: body['shares_root']!,
+          ...(complaints === undefined ? {} : { complaints }),
+        },
+        sent: { share_commitment, index, size, proof },
       },
     });
-    return {
-      invalid: wrong
-        .map(({ bid }) => bid.id)
-        .slice(0, 20)
-        .join(' '),
-    };
+    const bids = wrong.slice(0, 20).map((item) => item.bid.id);
+    return { invalid: bids.join(' ') };
   }
+}
+
+/** What the opener signs of its shares. */
+function commitmentsOf(sent: readonly SentShare[]): readonly SentShareCommitment[] {
+  return sent.flatMap((item) => ('share' in item ? [{ bid: item.bid.commitment, share: item.commitment }] : []));
 }
 
 /** The first complaint about a bid is told to its vendor, who alone can answer it: a complaint may be a lie, and who
@@ -225,8 +251,11 @@ function sentShares(
     demand((share === undefined) !== (complaint === undefined), 'release_incomplete', 'Send a share or a complaint.');
     const manifest = manifests.get(bid.id)!;
     const chair = chairOf(manifest, openerId);
-    if (complaint !== undefined) return { bid, x, complaint, valid: chair?.x === x };
+    // Nobody is blamed for a wrong number beside a share.
+    demand(chair?.x === x, 'release_incomplete', 'A share is not for your chair.', { bid: bid.id });
+    if (complaint !== undefined) return { bid, x, complaint, valid: true };
     const bytes = decoded(share!);
-    return { bid, x, share: bytes, valid: chair?.x === x && isShareOf(manifest, { ...chair, share: bytes }) };
+    const commitment = sentShareCommitment(manifest, chair, bytes);
+    return { bid, x, share: bytes, commitment, valid: isShareOf(manifest, { ...chair, share: bytes }) };
   });
 }

@@ -17,6 +17,8 @@ import { FolderMailer, Mailer, SmtpMailer } from './mailer/mailer.js';
 import { Damages } from './object-store/damages.js';
 import { objectStore } from './object-store/configured.js';
 import { ObjectStore } from './object-store/object-store.js';
+import { scanner } from './scanner/clamd.js';
+import { Scanner } from './scanner/scanner.js';
 
 function mailer({ settings }: Config): Mailer {
   if (settings.SMTP_URL !== '') return new SmtpMailer(settings.SMTP_URL, settings.MAIL_FROM);
@@ -59,6 +61,7 @@ export class PlatformModule {
         },
         { provide: ObjectStore, inject: [Config], useFactory: objectStore },
         { provide: Mailer, inject: [Config], useFactory: mailer },
+        { provide: Scanner, inject: [Config], useFactory: scanner },
         Clock,
         Journal,
         Damages,
@@ -68,7 +71,7 @@ export class PlatformModule {
         { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [Config, Database, ObjectStore, Mailer, Clock, Journal, Damages, Jobs],
+      exports: [Config, Database, ObjectStore, Mailer, Scanner, Clock, Journal, Damages, Jobs],
     };
   }
 }

@@ -5,8 +5,9 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { Journal } from '../platform/journal/journal.js';
 import { anyApprover } from './approval-candidate.js';
+import { keysReplaced } from './replaced-keys.js';
 import { TenderVersion } from './tender-version.entity.js';
-import { newestVersion, teamOf, tenderUnderLock, versionOf } from './tender-rows.js';
+import { newestVersion, openerKeysFor, teamOf, tenderUnderLock, versionOf } from './tender-rows.js';
 import { demandAgreement, frozenTerms } from './tender-terms.js';
 import type { TermsDto } from './terms.dto.js';
 
@@ -35,6 +36,7 @@ export class AddendumService {
       const before = (await versionOf(tx.manager, tenderId, tender.version)).content;
       await demandAgreement(tx.manager, tender, after);
       const pack = tender.rulePack;
+      const keys = await openerKeysFor(tx.manager, tenderId, after, team);
       const decided = addendum({
         state: tender.state,
         assignments: team,
@@ -44,6 +46,7 @@ export class AddendumService {
         before,
         after,
         pack,
+        keysReplaced: await keysReplaced(tx.manager, tender, keys),
         now: tx.now,
       });
       const deadlineAt = formatInstant(

@@ -8,6 +8,7 @@ import { Config } from '../platform/config/config.js';
 import { LogPolicy } from '../platform/log/policy-file.js';
 import { noticeBody, type NoticeKind } from './notice.js';
 import type { OpenerKey } from './opener-key.entity.js';
+import { keysReplaced } from './replaced-keys.js';
 import type { TenderVersion } from './tender-version.entity.js';
 import { heldInOrganisation, newestVersion, openerKeysFor, teamOf, versionOf, type TenderRow } from './tender-rows.js';
 
@@ -19,6 +20,8 @@ export type Candidate = {
   readonly keys: readonly OpenerKey[];
   /** The terms in force, when this is an addendum. */
   readonly before: TenderTerms | undefined;
+  /** An opener of the notice in force has another key now. */
+  readonly keysReplaced: boolean;
 };
 
 @Injectable()
@@ -37,13 +40,14 @@ export class ApprovalCandidates {
     });
     const keys = await openerKeysFor(manager, tender.id, version.content, team);
     const before = drafting ? undefined : (await versionOf(manager, tender.id, tender.version)).content;
-    return { tender, version, kind: drafting ? 'tender.published' : 'tender.addendum', team, keys, before };
+    const replaced = !drafting && (await keysReplaced(manager, tender, keys));
+    const kind = drafting ? 'tender.published' : 'tender.addendum';
+    return { tender, version, kind, team, keys, before, keysReplaced: replaced };
   }
 
   body(candidate: Candidate): CanonicalObject {
-    const { tender, version, keys, before } = candidate;
     const toleranceS = this.config.settings.WITNESS_TOLERANCE_S;
-    return noticeBody({ tender, version, keys, before, toleranceS, policySha256: this.policy.sha256 });
+    return noticeBody({ ...candidate, toleranceS, policySha256: this.policy.sha256 });
   }
 
   /** The rule for handing the candidate to the approver. */
@@ -65,7 +69,7 @@ export class ApprovalCandidates {
 /** The rule for an addendum as it was prepared: the deadline that was signed must be the one that holds.
  *  @throws Refusal as `addendum`, and `period_too_short` when too few days are left by now */
 export function demandAddendum(
-  { tender, version, team, before }: Candidate,
+  { tender, version, team, before, keysReplaced: replaced }: Candidate,
   preparerId: string,
   approverId: string,
   now: Date,
@@ -79,6 +83,7 @@ export function demandAddendum(
     before: before!,
     after: version.content,
     pack: tender.rulePack,
+    keysReplaced: replaced,
     now,
   });
   demand(

@@ -15,10 +15,11 @@ import {
   CreateTenderDto,
   DocumentQuery,
   ImportTenderDto,
+  KeyRevocationDto,
   OpenerKeyDto,
   TeamMemberDto,
 } from './tenders.dto.js';
-import { DraftedView, ImportedView, OpenerKeyView } from './tenders.views.js';
+import { DraftedView, ImportedView, OpenerKeyView, RevokedOpenerKeyView } from './tenders.views.js';
 import { TenderDocumentDto } from './terms.dto.js';
 
 @Controller('api/tenders')
@@ -101,5 +102,17 @@ export class DraftingController {
     @Body() { suite, recipient, key, sig }: OpenerKeyDto,
   ): Promise<object> {
     return this.openerKeys.register(actor, tenderId, { suite, recipient, key, sig });
+  }
+
+  @Post(':tenderId/opener-keys/revocation')
+  @HttpCode(200)
+  @Allow({ roles: ['opener'], on: 'tender' })
+  @Answers(200, RevokedOpenerKeyView, 'The opener lost the key, or it is in other hands.')
+  async revokeKey(
+    @CurrentActor() actor: Actor,
+    @Param() { tenderId }: TenderParams,
+    @Body() signature: KeyRevocationDto,
+  ): Promise<object> {
+    return this.openerKeys.revoke(actor, tenderId, signature);
   }
 }

@@ -19,11 +19,13 @@ export type NoticeParts = {
   readonly toleranceS: number;
   /** The terms in force, when this is an addendum. */
   readonly before: TenderTerms | undefined;
+  readonly keysReplaced: boolean;
 };
 
 /** Builds the body. The same rows give the same bytes, so a signature over it holds until one of them changes.
  *  @throws Refusal `opener_key_missing`, `terms_invalid` when it does not fit an entry */
-export function noticeBody({ tender, version, keys, policySha256, toleranceS, before }: NoticeParts): CanonicalObject {
+export function noticeBody(parts: NoticeParts): CanonicalObject {
+  const { tender, version, keys, policySha256, toleranceS, before, keysReplaced } = parts;
   const terms = version.content;
   const pack = tender.rulePack;
   const body: CanonicalObject = {
@@ -42,7 +44,9 @@ export function noticeBody({ tender, version, keys, policySha256, toleranceS, be
     lots: terms.lots.map(({ id }) => ({ id, envelopes: envelopesOf(pack) })),
     groups: groupsOf(terms, keys),
     attestation_required: pack.attestation === 'required',
-    ...(before === undefined ? {} : { reason: version.reason ?? '', reseal_required: resealRequired(before, terms) }),
+    ...(before === undefined
+      ? {}
+      : { reason: version.reason ?? '', reseal_required: keysReplaced || resealRequired(before, terms) }),
   };
   const fits = canonicalBytes(body).length <= NOTICE_MAX_BYTES;
   demand(fits, 'terms_invalid', 'A notice of so many lots and openers does not fit an entry of the log.');

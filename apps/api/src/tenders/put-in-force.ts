@@ -1,6 +1,6 @@
 /** What follows from an approved notice: the tender's row, its lots, the jobs of its deadline, who must be told. */
 import { fromBase64, type Signature } from '@segel/encoding';
-import { addDays, demand, resealRequired, tenderState, transition } from '@segel/procurement';
+import { addDays, demand, openingWindows, resealRequired, tenderState, transition } from '@segel/procurement';
 import type { LotState, RulePack } from '@segel/procurement';
 import type { EntityManager } from 'typeorm';
 import { In, Not } from 'typeorm';
@@ -24,7 +24,7 @@ export async function putInForce(tx: Tx, candidate: Candidate, approved: Approve
   const terms = version.content;
   const { recorded } = approved;
   const deadlineAt = new Date(terms.deadlineAt);
-  const reseal = before !== undefined && resealRequired(before, terms);
+  const reseal = before !== undefined && (candidate.keysReplaced || resealRequired(before, terms));
   await tx.manager.update(
     Tender,
     { id: tender.id },
@@ -76,7 +76,8 @@ async function alignLots(tx: Tx, { tender, version }: Candidate): Promise<void> 
   if (tenderState('tendering', states) !== 'tendering') throw new Error('a published tender has no lot in tendering');
 }
 
-/** The close, and the openers' proofs that they still hold their keys: two days and one day of the pack before. */
+/** The close; the openers' proofs that they still hold their keys, two days and one day of the pack before, with a
+ *  last check half way; and the end of the openers' time. */
 async function scheduleDeadline(tx: Tx, tenderId: string, deadlineAt: Date, pack: RulePack): Promise<void> {
   await tx.enqueue('box.close', { tenderId }, { runAt: deadlineAt, key: `close:${tenderId}` });
   const [early, late] = [-2, -1].map((days) => addDays(deadlineAt, days, pack.calendar)) as [Date, Date];
@@ -84,6 +85,10 @@ async function scheduleDeadline(tx: Tx, tenderId: string, deadlineAt: Date, pack
     await tx.enqueue('opening.readiness', { tenderId }, { runAt: early, key: `readiness:${tenderId}:early` });
   const runAt = late > tx.now ? late : tx.now;
   await tx.enqueue('opening.readiness', { tenderId }, { runAt, key: `readiness:${tenderId}:late` });
+  const last = new Date((late.getTime() + deadlineAt.getTime()) / 2);
+  await tx.enqueue('opening.readiness_check', { tenderId }, { runAt: last, key: `readiness:${tenderId}:check` });
+  const { releaseEndAt } = openingWindows(deadlineAt, pack.calendar);
+  await tx.enqueue('opening.delayed', { tenderId }, { runAt: releaseEndAt, key: `delayed:${tenderId}` });
 }
 
 /** Everybody who acts for a vendor with a living bid on the tender. */

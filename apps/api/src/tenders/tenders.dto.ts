@@ -136,3 +136,11 @@ export class TenderListQuery extends PageQuery {
   @Id({ optional: true, doc: 'The `next` of the page before.' })
   override after?: string;
 }
+
+export class KeyRevocationDto {
+  @Bytes32({ doc: 'Your registered signing key.' })
+  key: string;
+
+  @Bytes64({ doc: 'Over {tender_id, opener_id, recipient, key} as `key.opener.revoked`.' })
+  sig: string;
+}

@@ -21,6 +21,14 @@ export class OpenerKeyView extends OpenerKeyDto {
   entrySha256: string;
 }
 
+export class RevokedOpenerKeyView {
+  @Text(3000, { doc: 'The age recipient that holds no longer.' })
+  recipient: string;
+
+  @Instant()
+  revokedAt: string;
+}
+
 export class TenderSummaryView {
   @Id()
   id: string;

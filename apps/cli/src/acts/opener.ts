@@ -10,9 +10,12 @@ import {
   openManifest,
   openWrap,
   SealError,
+  sentShareCommitment,
+  sentSharesRoot,
   suiteOfIdentity,
   type ContextGroup,
   type Manifest,
+  type SentShareCommitment,
 } from '@segel/sealing';
 import { blindedCommitment, leafHash, treeRoot } from '@segel/tlog';
 import type { ApiClient } from '../api-client.js';
@@ -42,6 +45,11 @@ export async function proveReadiness(client: ApiClient, keys: KeyRing, openerId:
     await client.post(`/api/readiness/${id}/proof`, { answer: toBase64(answer) });
   }
   return challenges.map(({ tenderId }) => tenderId);
+}
+
+/** Asks for a challenge to one's own key of a tender. */
+export async function askDrill(client: ApiClient, tenderId: string): Promise<void> {
+  await client.post(`/api/tenders/${tenderId}/readiness`);
 }
 
 /** GET release-set. What it says of the box is compared with the log. */
@@ -84,11 +92,12 @@ export async function releaseShares(client: ApiClient, keys: KeyRing, request: R
   const set = await client.get<ReleaseSet>(`${path}/release-set`);
   const { lotId, envelope } = set;
   const permission = await mayRelease({ log, tenderId, lotId, envelope, now });
-  const { group, shares } = openShares(set, permission, { keys, openerId, logOrigin: log.checkpoint.origin });
+  const { group, shares, sent } = openShares(set, permission, { keys, openerId, logOrigin: log.checkpoint.origin });
   const commitments = set.bids.map(({ commitment }) => commitment);
   const complained = shares.filter((sent) => 'complaint' in sent).map(({ bidId }) => bidId);
   const complaints = set.bids.filter(({ bidId }) => complained.includes(bidId)).map(({ commitment }) => commitment);
-  const body = shareReleaseBody({ lotId, envelope, openerId, group, commitments, complaints });
+  const sharesRoot = toBase64(sentSharesRoot(sent));
+  const body = shareReleaseBody({ lotId, envelope, openerId, group, commitments, complaints, sharesRoot });
   const signature = signDocument('opening.share_released', body, keys.signingSecret);
   await client.post(`${path}/releases`, { shares, ...signature });
   return { bids: shares.length, complaints: complained, group, permission };
@@ -100,30 +109,34 @@ type SentShare = { readonly bidId: string; readonly x: number } & (
 );
 type Complaint = 'undecryptable' | 'context_mismatch' | 'commitment_mismatch';
 
-/** The shares of a release set, each bid checked against log, box and notice. A wrap that holds no share becomes a
+/** The shares of a release set and what the opener signs of them, each bid checked against log, box and notice. A wrap that holds no share becomes a
  *  complaint, so that one vendor's broken bid does not hold up the others; the re-deal judges it later. Throws CheckFailed
  *  `set_differs`, `opener_not_named`, `no_opener_key` or `bid_mismatch`: then nothing is released. */
 export function openShares(
   set: ReleaseSet,
   permission: ReleasePermission,
   opener: Opener,
-): { readonly group: string; readonly shares: readonly SentShare[] } {
+): { readonly group: string; readonly shares: readonly SentShare[]; readonly sent: readonly SentShareCommitment[] } {
   const { tender, notice, box } = permission;
   checkSet(set, box.body.set_root, box.body.count);
   const groups = openersOf(tender, notice);
   const seat = seatOf(groups, opener.openerId);
-  const identity = identityFor(opener.keys, tender.tenderId);
-  check(
-    recipientOfIdentity(identity) === seat.recipient,
-    'no_opener_key',
-    'The key file holds another key for this tender than the notice pins.',
-  );
+  const own = opener.keys.openerIdentities.filter(({ tenderId }) => tenderId === tender.tenderId);
+  // A lost key may have been replaced: the one that counts is the one the notice pins.
+  const identity = own.find((one) => recipientOfIdentity(one.identity) === seat.recipient)?.identity;
+  check(identity, 'no_opener_key', 'The key file does not hold the key for this tender that the notice pins.');
+  const sent: SentShareCommitment[] = [];
   const shares = set.bids.map((bid) => {
     const manifest = manifestOf(bid, permission, groups, opener.logOrigin);
-    const { x } = chairOf(manifest, opener.openerId)!;
-    return { bidId: bid.bidId, x, ...openOwnWrap(manifest, identity, opener.openerId) };
+    const chair = chairOf(manifest, opener.openerId)!;
+    const opened = openOwnWrap(manifest, identity, opener.openerId);
+    if ('share' in opened) {
+      const share = sentShareCommitment(manifest, chair, fromBase64(opened.share));
+      sent.push({ bid: fromBase64(bid.commitment), share });
+    }
+    return { bidId: bid.bidId, x: chair.x, ...opened };
   });
-  return { group: seat.group, shares };
+  return { group: seat.group, shares, sent };
 }
 
 /** Every commitment of the box and no other: their tree is the one in the log. */

@@ -3,6 +3,7 @@ import { signDocument } from '@segel/encoding';
 import type { Suite } from '@segel/sealing';
 import type { ApiClient } from '../api-client.js';
 import { publicKeyOf, recipientOfIdentity, withOpenerIdentity, type KeyRing } from '../keys/key-ring.js';
+import { check } from '../problem.js';
 
 /** GET /api/me. */
 export type Me = {
@@ -68,4 +69,19 @@ export async function registerOpenerKey(
   const { sig } = signDocument('key.opener.registered', body, keys.signingSecret);
   await client.post(`/api/tenders/${tenderId}/opener-keys`, { suite, recipient, key, sig });
   return { keys: grown.keys, recipient };
+}
+
+/** Says that the opener's newest key of a tender is lost: signed by the opener's own key. */
+export async function revokeOpenerKey(
+  client: ApiClient,
+  keys: KeyRing,
+  { tenderId, openerId }: { readonly tenderId: string; readonly openerId: string },
+): Promise<void> {
+  type Row = { readonly openerId: string; readonly recipient: string };
+  const registered = await client.list<Row>(`/api/tenders/${tenderId}/opener-keys`);
+  const own = registered.find((row) => row.openerId === openerId);
+  check(own !== undefined, 'opener_key_missing', 'The server shows no key of yours for this tender.');
+  const body = { tender_id: tenderId, opener_id: openerId, recipient: own.recipient, key: publicKeyOf(keys) };
+  const signature = signDocument('key.opener.revoked', body, keys.signingSecret);
+  await client.post(`/api/tenders/${tenderId}/opener-keys/revocation`, signature);
 }

@@ -1,6 +1,8 @@
 import type { Command } from './command.js';
 import { mirror, monitor, verifyFork } from './follow.js';
+import { disclose } from './disclose.js';
 import { attest, award, conflict, ready, release, signNotice } from './officials.js';
+import { openerDrill, openerKey, openerRecover, openerRevoke } from './opener.js';
 import { keygen, login, logout } from './people.js';
 import { receiptVerify } from './receipt.js';
 import { restore } from './restore.js';
@@ -19,6 +21,11 @@ export const COMMANDS: readonly Command[] = [
   withdraw,
   reconfirm,
   restore,
+  disclose,
+  openerKey,
+  openerDrill,
+  openerRevoke,
+  openerRecover,
   ready,
   attest,
   release,

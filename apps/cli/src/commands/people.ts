@@ -1,5 +1,5 @@
 /** Signing in and out; keys. */
-import { registerKey, registerOpenerKey, signIn, whoAmI } from '../acts/people.js';
+import { registerKey, signIn, whoAmI } from '../acts/people.js';
 import { ApiClient } from '../api-client.js';
 import { exists, readKeyFile, writeKeyFile } from '../keys/key-file.js';
 import { newIdentity, newKeyRing, publicKeyOf, type KeyRing } from '../keys/key-ring.js';
@@ -58,23 +58,16 @@ export const logout: Command = {
 
 export const keygen: Command = {
   name: 'keygen',
-  summary: 'Make the key file; register the signing key, or an opener key for one tender.',
-  usage: '[--keys FILE] [--auditor] [--register] [--tender ID --suite pq1|x1]',
-  examples: [
-    'segel keygen --register',
-    'segel keygen --auditor --register',
-    'segel keygen --tender 0197… --suite pq1   (an opener, for one tender)',
-  ],
+  summary: 'Make the key file; register the signing key. Openers go on with segel opener key.',
+  usage: '[--keys FILE] [--auditor] [--register]',
+  examples: ['segel keygen --register', 'segel keygen --auditor --register'],
   options: {
     auditor: { type: 'boolean' },
     register: { type: 'boolean' },
-    tender: { type: 'string' },
-    suite: { type: 'string' },
   },
   async run(context) {
     const { output, keyFile } = context;
-    const { keys, passphrase } = await keysOrNew(context);
-    const store = (grown: KeyRing): Promise<void> => writeKeyFile(keyFile, grown, passphrase, { replace: true });
+    const keys = await keysOrNew(context);
     const result: Record<string, unknown> = { keyFile, key: publicKeyOf(keys) };
     if (context.flag('register')) {
       const client = await context.client();
@@ -82,31 +75,19 @@ export const keygen: Command = {
       result['registered'] = await registerKey(client, keys, { accountId: id, vendorId });
       output.say('The signing key is registered; its entry stands in the log.');
     }
-    const tenderId = context.option('tender');
-    if (tenderId !== undefined) {
-      const suite = context.option('suite') ?? 'pq1';
-      if (suite !== 'pq1' && suite !== 'x1') throw new UsageError('--suite is pq1 or x1');
-      const client = await context.client();
-      const { id: openerId } = await whoAmI(client);
-      const { recipient } = await registerOpenerKey(client, keys, { tenderId, openerId, suite }, store);
-      result['recipient'] = recipient;
-      output.say(
-        `The opener key for tender ${tenderId} is registered. Without ${keyFile} you cannot open: keep a copy.`,
-      );
-    }
     output.result(result);
   },
 };
 
-async function keysOrNew(context: Context): Promise<{ readonly keys: KeyRing; readonly passphrase: string }> {
+async function keysOrNew(context: Context): Promise<KeyRing> {
   const { env, keyFile, output } = context;
   if (await exists(keyFile)) {
     const passphrase = await askPassphrase('Passphrase of the key file', env);
-    return { keys: await readKeyFile(keyFile, passphrase), passphrase };
+    return readKeyFile(keyFile, passphrase);
   }
   const passphrase = await askNewPassphrase(env);
   const keys = { ...newKeyRing(), ...(context.flag('auditor') ? { escrowIdentity: newIdentity('pq1') } : {}) };
   await writeKeyFile(keyFile, keys, passphrase, { replace: false });
   output.say(`New keys in ${keyFile}. Keep a copy and the passphrase: nobody can restore them.`);
-  return { keys, passphrase };
+  return keys;
 }

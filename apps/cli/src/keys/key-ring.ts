@@ -54,7 +54,7 @@ export function withOpenerIdentity(
   tenderId: string,
   suite: Suite,
 ): { readonly keys: KeyRing; readonly identity: string } {
-  const known = keys.openerIdentities.find(
+  const known = keys.openerIdentities.findLast(
     (opener) => opener.tenderId === tenderId && suiteOfIdentity(opener.identity) === suite,
   );
   if (known !== undefined) return { keys, identity: known.identity };

@@ -1,6 +1,6 @@
 /** The tender of the specs: one lot of paper, two vendors, an award to the cheaper. */
 import { join } from 'node:path';
-import { fromBase64, sha256, toBase64, toDocument } from '@segel/encoding';
+import { fromBase64, sha256, signDocument, toBase64, toDocument } from '@segel/encoding';
 import {
   evaluate,
   packDocument,
@@ -13,7 +13,14 @@ import {
   type OpenedBid,
   type TenderTerms,
 } from '@segel/procurement';
-import { recipientOf } from '@segel/sealing';
+import {
+  committedShare,
+  openManifest,
+  proveSentShare,
+  recipientOf,
+  sentSharesRoot,
+  type SentShareCommitment,
+} from '@segel/sealing';
 import { setRoot as rootOf } from '@segel/tlog';
 import { contextOf, EVALUATORS, GROUPS, LOT, offerOf, OPENERS, seal, TENDER } from './seal-fixture.js';
 import type { Evidence, EvidenceEntry } from './evidence.js';
@@ -73,6 +80,8 @@ export type Change = {
   readonly announcedAt?: Date;
   /** How far the tender went. */
   readonly until?: 'published' | 'opened';
+  /** Opener b2 sends a share that is not the committed one, or is blamed for the right one. */
+  readonly wrongShare?: 'wrong' | 'right';
 };
 
 type SealedBid = {
@@ -85,9 +94,17 @@ type SealedBid = {
 const seconds = (count: number): Date => new Date(DEADLINE.getTime() + count * 1000);
 const keep: Alter = (_, draft) => draft;
 
+/** What an opener signs who sends the committed shares. */
+function committed(bids: readonly SealedBid[], openerId: string): readonly SentShareCommitment[] {
+  return bids.map(({ entry, envelope }) => ({
+    bid: fromBase64(entry.commitment),
+    share: committedShare(openManifest(envelope).manifest, openerId)!,
+  }));
+}
+
 /** Builds the tender into a folder: `evidence.json` and `log/`. */
 export async function buildTender(folder: string, change: Change = {}): Promise<{ readonly policy: string }> {
-  const tender = new TenderFixture(new FixtureLog(change.alter ?? keep), change.insert);
+  const tender = new TenderFixture(new FixtureLog(change.alter ?? keep), change.insert, change.wrongShare);
   const evidence = await tender.run(change.until);
   await put(join(folder, 'evidence.json'), JSON.stringify((change.evidence ?? ((same) => same))(evidence)));
   const earlier = [
@@ -106,6 +123,7 @@ class TenderFixture {
   constructor(
     readonly log: FixtureLog,
     private readonly insert: NonNullable<Change['insert']> = () => [],
+    private readonly wrongShare?: Change['wrongShare'],
   ) {}
 
   async run(until?: Change['until']): Promise<Evidence> {
@@ -269,6 +287,7 @@ class TenderFixture {
 
   #release(bids: readonly SealedBid[]): void {
     const commitments = bids.map(({ entry }) => entry.commitment);
+    if (this.wrongShare !== undefined) this.#reject(bids, this.wrongShare);
     GROUPS.forEach((group, g) => {
       const opener = OPENERS[g]![0];
       this.#append(`release ${opener}`, {
@@ -276,8 +295,39 @@ class TenderFixture {
         at: seconds(60),
         lotId: LOT,
         signers: [opener],
-        body: shareReleaseBody({ lotId: LOT, envelope: 'single', openerId: idOf(opener), group, commitments }),
+        body: shareReleaseBody({
+          lotId: LOT,
+          envelope: 'single',
+          openerId: idOf(opener),
+          group,
+          commitments,
+          sharesRoot: toBase64(sentSharesRoot(committed(bids, idOf(opener)))),
+        }),
       });
+    });
+  }
+
+  #reject(bids: readonly SealedBid[], how: 'wrong' | 'right'): void {
+    const [name, openerId, group] = ['b2', idOf('b2'), 'buyer'];
+    const [first, ...others] = committed(bids, openerId);
+    const sent = [how === 'right' ? first! : { ...first!, share: sha256(first!.share) }, ...others];
+    const commitments = bids.map(({ entry }) => entry.commitment);
+    const sharesRoot = toBase64(sentSharesRoot(sent));
+    const signed = shareReleaseBody({ lotId: LOT, envelope: 'single', openerId, group, commitments, sharesRoot });
+    const { key, sig } = signDocument('opening.share_released', signed, secretOf(name));
+    this.#append('rejected', {
+      type: 'opening.share_rejected',
+      at: seconds(55),
+      lotId: LOT,
+      body: {
+        lot_id: LOT,
+        envelope: 'single',
+        opener_id: openerId,
+        bid_commitment: toBase64(first!.bid),
+        reason: 'not the committed share of the chair',
+        release: { group, key, sig, shares_root: sharesRoot },
+        sent: { ...proveSentShare(sent, first!.bid) },
+      },
     });
   }
 

@@ -56,6 +56,41 @@ describe('the verifier of a tender', () => {
     expect(report.unverified.length).toBeGreaterThan(3 - (until === 'published' ? 1 : 0));
   });
 
+  describe('of a share that was refused', () => {
+    const report = async (wrongShare: 'wrong' | 'right', alter: Alter = (_, draft) => draft): Promise<Report> =>
+      verified({ wrongShare, alter });
+    const rejected = (change: (body: CanonicalObject) => CanonicalObject): Alter => body('rejected', change);
+
+    it('shows that the opener signed it, and lets the tender hold', async () => {
+      const found = await report('wrong');
+      expect(errors(found)).toEqual([]);
+      const [wrong] = found.findings.filter(({ code }) => code === 'share_wrong');
+      expect(wrong).toMatchObject({ severity: 'warning', where: { field: idOf('b2') } });
+    });
+
+    it.each<readonly [string, 'wrong' | 'right', Alter]>([
+      ['blames an opener for the committed share', 'right', (_, draft) => draft],
+      [
+        'says that an honest opener sent another share',
+        'right',
+        rejected(({ sent }) => ({ sent: { ...(sent as CanonicalObject), share_commitment: other } })),
+      ],
+      [
+        'puts another root under the signature of an honest opener',
+        'wrong',
+        rejected(({ release }) => ({ release: { ...(release as CanonicalObject), shares_root: other } })),
+      ],
+      ['blames another opener for it', 'wrong', rejected(() => ({ opener_id: idOf('b1') }))],
+      [
+        'signs with a key of its own',
+        'wrong',
+        rejected(({ release }) => ({ release: { ...(release as CanonicalObject), key: keyOf('preparer') } })),
+      ],
+    ])('names a server that %s', async (_, how, alter) => {
+      expect(errors(await report(how, alter))).toEqual(['releases/share_blame_unfounded']);
+    });
+  });
+
   const lies: readonly (readonly [string, string, Alter])[] = [
     ['a notice signed twice by one key', 'notices/one_signer', signedBy('published', 'preparer', 'preparer')],
     ['a notice signed by a stranger', 'notices/signer_unknown', signedBy('published', 'preparer', 'nobody')],
@@ -112,6 +147,11 @@ describe('the verifier of a tender', () => {
       'a release for part of the box',
       'releases/release_incomplete',
       body('release b1', ({ commitments }) => ({ commitments: [(commitments as string[])[0]!] })),
+    ],
+    [
+      'a release of other shares than the committed ones',
+      'releases/release_shares',
+      body('release b1', () => ({ shares_root: other })),
     ],
     ['a group without releases', 'releases/release_threshold', without('release a1')],
     ['a bid without outcome', 'outcomes/outcome_count', without('opened acme')],

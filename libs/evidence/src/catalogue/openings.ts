@@ -1,4 +1,4 @@
-import { hash, id, integer, key, list, optional, record, text, word } from '../schema.js';
+import { hash, id, instant, integer, key, list, optional, record, text, word } from '../schema.js';
 import { blinded, clear } from '../type.js';
 import { envelope } from './bids.js';
 
@@ -6,7 +6,8 @@ export const OPENING_ENTRIES = {
   'opening.readiness': blinded('opening', 'An opener was asked to prove possession of the key, or did.', {
     opener_id: id,
     challenge_id: id,
-    stage: word('asked', 'proved', 'failed'),
+    // `missing`: it was not answered in time, and the officers were told.
+    stage: word('asked', 'proved', 'failed', 'missing'),
     expected_sha256: hash,
   }),
   'opening.authorised': clear('The opening was authorised.', { lot_id: id, envelope, set_root: hash, count: integer }),
@@ -22,6 +23,8 @@ export const OPENING_ENTRIES = {
       count: integer,
       // Bids whose wrap did not hold the committed share.
       complaints: optional(list(hash, 300)),
+      // Over the commitments of the shares as they were sent (libs/sealing share-list.ts): of which bid which share.
+      shares_root: optional(hash),
     },
     1,
   ),
@@ -32,7 +35,33 @@ export const OPENING_ENTRIES = {
     bid_commitment: hash,
     reason: text(100),
     // The opener's signature over the `opening.share_released` body it sent the share with: the fault is its own.
-    release: optional(record({ group: text(60), key, sig: text(88) })),
+    release: optional(
+      record({
+        group: text(60),
+        key,
+        sig: text(88),
+        complaints: optional(list(hash, 300)),
+        shares_root: optional(hash),
+      }),
+    ),
+    // The commitment of the share it sent for this bid, and its place under that root. Never the share itself: what is
+    // wrong for this bid may be right for another.
+    sent: optional(record({ share_commitment: hash, index: integer, size: integer, proof: list(hash, 32) })),
+  }),
+  'opening.delayed': clear('The openers’ time passed and the box is not opened; vendors may disclose their seeds.', {
+    lot_id: id,
+    envelope,
+    disclosure_end: instant,
+    groups: list(record({ name: text(60), k: integer, released: integer }), 32),
+  }),
+  'opening.documents_scanned': blinded('never', 'A scanner looked at the documents of an opened bid.', {
+    bid_id: id,
+    lot_id: id,
+    engine: text(300),
+    clean: integer,
+    infected: integer,
+    unscannable: integer,
+    verdicts_sha256: hash,
   }),
   'opening.seed_disclosed': blinded(
     'opening',

@@ -185,6 +185,18 @@ export const CONFIG_KEYS = {
     development: 'operator1@demo.example,operator2@demo.example',
     production: '',
   }),
+  CLAMD_ADDRESS: key({
+    doc: 'ClamAV’s daemon that looks at opened documents: host:port, or the path of its socket. Empty: documents are shown as not scanned.',
+    parse: text,
+    development: '',
+    production: '',
+  }),
+  CLAMD_MAX_BYTES: key({
+    doc: 'Larger documents are shown as not scannable. Set it no higher than StreamMaxLength, MaxFileSize and MaxScanSize of the daemon: what lies behind those it does not look at, and says nothing.',
+    parse: integer,
+    development: '25000000',
+    production: '25000000',
+  }),
   RATE_LIMIT_PER_MINUTE: key({
     doc: 'Requests per minute and client before 429.',
     parse: integer,

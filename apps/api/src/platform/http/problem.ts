@@ -24,6 +24,7 @@ const STATUS: Partial<Record<RefusalCode, number>> = {
   same_person_twice: 409,
   idempotency_mismatch: 409,
   terms_changed: 409,
+  document_quarantined: 409,
   entry_needed: 409,
   entry_erased: 410,
   request_malformed: 400,

@@ -74,9 +74,26 @@ function checkRules(view: TenderView, notice: Notice, before: Notice | undefined
   const deadline = new Date(terms.deadlineAt);
   if (extendedDeadline(deadline, view.pack, entry.at).getTime() !== deadline.getTime())
     found.error('extension_short', 'The addendum leaves fewer days than the rule pack asks for.', where);
-  const reseal = before.terms === undefined ? undefined : resealRequired(before.terms, terms);
+  const replaced = keysReplaced(before.entry.body, entry.body);
+  const reseal = before.terms === undefined ? undefined : replaced || resealRequired(before.terms, terms);
   if (reseal !== undefined && entry.body['reseal_required'] !== reseal)
     found.error('reseal_differs', 'The addendum says wrongly whether bids must be sealed again.', where);
+}
+
+type Pins = readonly {
+  readonly openers: readonly { readonly opener_id: string; readonly key_entry_sha256: string }[];
+}[];
+
+/** True when an opener of both notices has another key in the second. */
+function keysReplaced(before: CanonicalObject, after: CanonicalObject): boolean {
+  const pins = (body: CanonicalObject): ReadonlyMap<string, string> =>
+    new Map(
+      (body['groups'] as unknown as Pins).flatMap(({ openers }) =>
+        openers.map((o) => [o.opener_id, o.key_entry_sha256]),
+      ),
+    );
+  const old = pins(before);
+  return [...pins(after)].some(([opener, pinned]) => old.has(opener) && old.get(opener) !== pinned);
 }
 
 function comparisons(body: CanonicalObject, terms: TenderTerms): readonly (readonly [string, unknown, unknown])[] {

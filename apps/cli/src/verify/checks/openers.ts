@@ -72,5 +72,15 @@ function checkOpener(view: TenderView, notice: Notice, pinned: PinnedGroup['open
       index > registered.index &&
       entry.body['recipient'] === body['recipient'],
   );
+  const superseded = view.log.clear.some(
+    ({ index, entry }) =>
+      entry.type === 'key.opener.registered' &&
+      index < notice.index &&
+      index > registered.index &&
+      entry.body['opener_id'] === openerId &&
+      entry.body['tender_id'] === view.tenderId,
+  );
+  if (superseded)
+    found.error('opener_key_superseded', 'The notice pins a key that its opener had replaced before.', where);
   if (revoked) found.error('opener_key_revoked', 'The notice pins an opener key that was revoked before.', where);
 }

@@ -1,8 +1,8 @@
 /** Shares were released after the deadline, by the pinned openers, for the whole box, by enough of every group. */
 import { canonicalBytes, equalBytes } from '@segel/encoding';
-import { shareReleaseBody, type EnvelopeKind } from '@segel/procurement';
 import type { Findings } from '../report.js';
 import { text, type Box, type TenderView } from '../tender-view.js';
+import { blameCheck, committedRoot, releaseBody } from './blame.js';
 import type { LogEntry } from './entries.js';
 import { groupOfOpener, pinnedGroups } from './openers.js';
 
@@ -10,20 +10,15 @@ export function releasesCheck(view: TenderView, found: Findings): void {
   for (const box of view.boxes) {
     const releases = view.ofBox(box, 'opening.share_released');
     const valid = releases.filter((release) => checkRelease(view, box, release, found));
-    for (const { index, entry } of view.ofBox(box, 'opening.share_rejected')) {
-      found.warn('share_rejected', `A released share was not the committed one: ${text(entry.body, 'reason')}.`, {
-        entry: index,
-        lot: box.lotId,
-        field: text(entry.body, 'opener_id'),
-      });
-    }
+    blameCheck(view, box, found);
     if (!view.isOpened(box.lotId)) continue;
     checkThresholds(view, box, valid, found);
     if (view.noticeAt(box.index) !== undefined) checkFailed(view, box, valid, found);
   }
 }
 
-function checkRelease(view: TenderView, box: Box, { index, entry }: LogEntry, found: Findings): boolean {
+function checkRelease(view: TenderView, box: Box, release: LogEntry, found: Findings): boolean {
+  const { index, entry } = release;
   const { body, bodySig, at } = entry;
   const where = { entry: index, lot: box.lotId };
   const notice = view.noticeAt(box.index);
@@ -38,20 +33,26 @@ function checkRelease(view: TenderView, box: Box, { index, entry }: LogEntry, fo
     found.error('release_incomplete', 'A release does not cover exactly the bids of the box.', where);
     return false;
   }
+  checkShares(view, box, release, found);
   return true;
+}
+
+/** What the opener signed of its shares are the commitments of the manifests. */
+function checkShares(view: TenderView, box: Box, { index, entry: { body } }: LogEntry, found: Findings): void {
+  const where = { entry: index, lot: box.lotId, field: text(body, 'opener_id') };
+  if (body['shares_root'] === undefined) {
+    found.warn('release_unbound', 'A release does not say which shares its opener sent.', where);
+    return;
+  }
+  const expected = view.isOpened(box.lotId) ? committedRoot(view, box, body) : undefined;
+  if (expected !== undefined && expected !== body['shares_root'])
+    found.error('release_shares', 'A release was taken whose shares are not the committed ones.', where);
 }
 
 /** A release names exactly the frozen set. Before the opening only its size can be compared. */
 function coversBox(view: TenderView, box: Box, body: LogEntry['entry']['body']): boolean {
   if (!view.isOpened(box.lotId)) return body['count'] === box.count;
-  const expected = shareReleaseBody({
-    lotId: box.lotId,
-    envelope: box.envelope as EnvelopeKind,
-    openerId: text(body, 'opener_id'),
-    group: text(body, 'group'),
-    commitments: view.bidsOf(box).flatMap(({ commitment }) => (commitment === undefined ? [] : [commitment])),
-    complaints: (body['complaints'] as readonly string[] | undefined) ?? [],
-  });
+  const expected = releaseBody(view, box, body);
   return equalBytes(canonicalBytes(expected), canonicalBytes(body));
 }
 

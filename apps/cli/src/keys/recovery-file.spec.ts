@@ -1,0 +1,33 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newIdentity, newKeyRing, type KeyRing } from './key-ring.js';
+import { readRecoveryFile, sameKeys, writeRecoveryFile } from './recovery-file.js';
+
+describe('a recovery file', () => {
+  let folder: string;
+  const keys: KeyRing = { ...newKeyRing(), openerIdentities: [{ tenderId: 't', identity: newIdentity('x1') }] };
+  const second = 'a passphrase of its own';
+  beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'segel-recovery-'))));
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('is text, gives back the same keys under its own passphrase only, and is never written over', async () => {
+    const file = join(folder, 'recovery.txt');
+    await writeRecoveryFile(file, keys, second, 10);
+    const text = await readFile(file, 'utf8');
+    expect(text).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----/);
+    expect(text).not.toContain('AGE-SECRET-KEY');
+    expect(sameKeys(await readRecoveryFile(file, second), keys)).toBe(true);
+    await expect(readRecoveryFile(file, 'another passphrase')).rejects.toMatchObject({ code: 'wrong_passphrase' });
+    await expect(writeRecoveryFile(file, keys, second, 10)).rejects.toMatchObject({ code: 'key_file_exists' });
+  });
+
+  it('that was damaged says so', async () => {
+    const file = join(folder, 'damaged.txt');
+    await writeFile(file, 'not an age file');
+    await expect(readRecoveryFile(file, second)).rejects.toMatchObject({ code: 'key_file_malformed' });
+    await expect(readRecoveryFile(join(folder, 'none'), second)).rejects.toMatchObject({ code: 'no_key_file' });
+    expect(sameKeys(keys, { ...keys, openerIdentities: [] })).toBe(false);
+  });
+});
