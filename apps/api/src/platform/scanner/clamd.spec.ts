@@ -41,6 +41,8 @@ describe('a daemon that is not one', () => {
   beforeAll(async () => {
     server = createServer((socket) => {
       socket.on('error', () => undefined);
+      // Unread, it would never notice that the other side has left.
+      socket.resume();
       answer(socket);
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
