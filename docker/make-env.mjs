@@ -29,6 +29,9 @@ const settings = {
   MINIO_ROOT_PASSWORD: password(),
   S3_ACCESS_KEY: 'segel',
   S3_SECRET_KEY: password(),
+  CLOCK_SOURCES: 'ntp://0.pool.ntp.org,ntp://1.pool.ntp.org,ntp://2.pool.ntp.org',
+  // localhost is another machine within the worker's container; empty it once PUBLIC_URL is a real address.
+  PROBE_URL: 'http://api:3000',
   RETENTION_DAYS: '365',
   SMTP_URL: 'smtp://mail.example:587',
   MAIL_FROM: 'Segel <segel@example.org>',
@@ -38,5 +41,5 @@ const text = Object.entries(settings).map(([name, value]) => `${name}=${value}\n
 // `wx`: an existing file is never overwritten, its log could not be continued.
 await fs.writeFile(inRoot('docker/.env'), text.join(''), { flag: 'wx', mode: 0o600 });
 console.log(
-  'docker/.env is written. Look at PUBLIC_URL, SMTP_URL, MAIL_FROM, BOOTSTRAP_OPERATORS and RETENTION_DAYS in it.',
+  'docker/.env is written. Look at PUBLIC_URL, CLOCK_SOURCES, SMTP_URL, MAIL_FROM, BOOTSTRAP_OPERATORS and RETENTION_DAYS in it.',
 );

@@ -226,6 +226,8 @@ export async function startHarness(
       HEARTBEAT_MS: '0',
       // Tests move clocks apart on purpose.
       WITNESS_CLOCK_S: '4000000000',
+      // A clock that stands still would make every advance an outage.
+      OUTAGE_PROBE_S: '0',
       WORKER: 'log',
       // Nobody: an empty value would be the development default.
       BOOTSTRAP_OPERATORS: ',',

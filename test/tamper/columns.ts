@@ -8,6 +8,9 @@ const MESSAGE = 'A message about an act. The act is in the log, and every messag
 const REPLAY =
   'The memory of answered requests. What an answer claims (promise, receipt, hashes) its reader checks by itself.';
 
+const MEASUREMENT =
+  'A measurement. What it decided is in the log: an outage with the hash of its published probes, a wrong clock and one measurement a day by themselves.';
+
 /** Column (`table.column`), or `table.*`, with the reason. */
 export const UNNAMED_COLUMNS: Readonly<Record<string, string>> = {
   'account.language': 'In which language mails are written: its owner’s wish.',
@@ -27,6 +30,9 @@ export const UNNAMED_COLUMNS: Readonly<Record<string, string>> = {
   'tender_publication.id': SURROGATE,
   'tender_cancellation.id': SURROGATE,
   'opener_key.id': SURROGATE,
+  'outage.id': SURROGATE,
+  'probe.*': MEASUREMENT,
+  'clock_measurement.*': MEASUREMENT,
   'bid_reconfirmation.id': SURROGATE,
   'box_attestation.id': SURROGATE,
   'share_rejection.id': SURROGATE,

@@ -46,6 +46,9 @@ import { TenderPublication } from './tenders/tender-publication.entity.js';
 import { TenderReturn } from './tenders/tender-return.entity.js';
 import { TenderVersion } from './tenders/tender-version.entity.js';
 import { Tender } from './tenders/tender.entity.js';
+import { ClockMeasurement } from './platform/clock/clock-measurement.entity.js';
+import { Probe } from './platform/probe/probe.entity.js';
+import { Outage } from './bids/outage.entity.js';
 import { VendorDecision } from './vendors/vendor-decision.entity.js';
 import { VendorDocument } from './vendors/vendor-document.entity.js';
 import { VendorExclusionRequest } from './vendors/vendor-exclusion-request.entity.js';
@@ -67,6 +70,9 @@ export const ENTITIES: readonly EntityClass[] = [
   BidWithdrawal,
   Bid,
   BoxAttestation,
+  ClockMeasurement,
+  Probe,
+  Outage,
   BoxBid,
   Box,
   ErasureDecline,

@@ -106,6 +106,14 @@ export function noticesOf(tender: TenderLog): readonly LoggedNotice[] {
   });
 }
 
+/** The deadline that holds: of the latest notice, or of an outage that moved it since. */
+export function deadlineOf(tender: TenderLog): string {
+  const said = entriesOf(tender, 'tender.published', 'tender.addendum', 'outage.recorded').map(
+    ({ entry: { type, body } }) => body[type === 'outage.recorded' ? 'extended_to' : 'deadline'],
+  );
+  return (said.findLast((deadline) => deadline !== undefined) ?? '') as string;
+}
+
 /** The registration of an official's key that was in force at an index, self-signed; undefined when there is none. */
 export function authorityKey(tender: TenderLog, key: string, index: number): LoggedEntry | undefined {
   return registeredKey(tender, 'key.authority', key, index);

@@ -78,7 +78,12 @@ export function resealRequired(before: TenderTerms, after: TenderTerms): boolean
  *  whole second, as witnesses count. */
 export function extendedDeadline(proposed: Date, pack: RulePack, now: Date): Date {
   const earliest = addDays(now, pack.extensionAfterAddendumDays, pack.calendar);
-  return new Date(Math.ceil(Math.max(proposed.getTime(), earliest.getTime()) / 1000) * 1000);
+  return wholeSecond(Math.max(proposed.getTime(), earliest.getTime()));
+}
+
+/** The whole second at or after an instant (ms): deadlines fall on one, as witnesses count. */
+export function wholeSecond(ms: number): Date {
+  return new Date(Math.ceil(ms / 1000) * 1000);
 }
 
 function changedMembers(before: TenderTerms, after: TenderTerms): readonly string[] {

@@ -51,6 +51,16 @@ export type RulePack = {
     };
   };
   readonly calendar: Calendar;
+  /** More than so many minutes of measured outage within so many hours before a deadline move it by so many hours, so
+   *  often at most. Absent: an outage moves nothing. */
+  readonly outage?: {
+    readonly minutes: number;
+    readonly withinHours: number;
+    readonly extendHours: number;
+    readonly atMost: number;
+    /** Where these figures come from. */
+    readonly source: string;
+  };
 
   readonly estimate: {
     readonly total: 'public' | 'secret';

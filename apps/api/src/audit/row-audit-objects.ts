@@ -22,6 +22,7 @@ const POINTERS = [
   ['bid', 'manifest_object', ['id']],
   ['bid_part', 'sha256', ['bid_id', 'position']],
   ['opened_document', 'sha256', ['bid_id', 'position']],
+  ['outage', 'evidence_sha256', ['id']],
 ] as const;
 
 export async function auditObjects(rows: ActualRows, object: ReadObject): Promise<readonly RowFinding[]> {

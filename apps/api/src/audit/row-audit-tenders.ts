@@ -20,6 +20,7 @@ export class ExpectedTenders {
   readonly publication = new ExpectedTable('tender_publication');
   readonly cancellation = new ExpectedTable('tender_cancellation');
   readonly lot = new ExpectedTable('lot');
+  readonly outage = new ExpectedTable('outage');
   readonly document = new ExpectedTable('tender_document');
   readonly openerKey = new ExpectedTable('opener_key');
   /** Envelopes of a lot whose box is not closed. */
@@ -28,8 +29,8 @@ export class ExpectedTenders {
   constructor(private readonly termsOf: TermsOf) {}
 
   get tables(): readonly ExpectedTable[] {
-    const { tender, version, notice, publication, cancellation, lot, document, openerKey } = this;
-    return [tender, version, notice, this.return, publication, cancellation, lot, document, openerKey];
+    const { tender, version, notice, publication, cancellation, lot, outage, document, openerKey } = this;
+    return [tender, version, notice, this.return, publication, cancellation, lot, outage, document, openerKey];
   }
 
   take(act: Act): void {
@@ -45,6 +46,7 @@ export class ExpectedTenders {
     else if (type === 'tender.published' || type === 'tender.addendum') this.published(act, tenderId);
     else if (type === 'tender.cancellation_proposed') this.cancellationAsked(act, tenderId);
     else if (type === 'tender.cancelled' || type === 'tender.draft_cancelled') this.cancelled(act, tenderId);
+    else if (type === 'outage.recorded') this.outageRecorded(act, tenderId);
     else this.moved(act, tenderId);
   }
 
@@ -192,6 +194,32 @@ export class ExpectedTenders {
     this.tender.find({ id: tenderId })?.set({ state: 'cancelled' }, index);
     for (const lot of this.lotsOf(tenderId))
       if (may(lot.cells['state'] as LotState, 'cancel')) lot.set({ state: 'cancelled' }, index);
+  }
+
+  private outageRecorded({ entry, at, index, leafSha256 }: Act, tenderId: string): void {
+    const {
+      from,
+      until,
+      minutes,
+      evidence_sha256: evidence,
+      deadline,
+      extended_to: extendedTo = null,
+    } = entry.body as Row;
+    this.outage.add(
+      { leaf_sha256: leafSha256 },
+      {
+        tender_id: tenderId,
+        from_at: from!,
+        until_at: until!,
+        minutes: minutes!,
+        evidence_sha256: evidence!,
+        deadline_before: deadline!,
+        extended_to: extendedTo,
+        recorded_at: at,
+      },
+      index,
+    );
+    if (extendedTo !== null) this.tender.find({ id: tenderId })?.set({ deadline_at: extendedTo }, index);
   }
 
   /** The entries that move lots; the tender follows them. */

@@ -106,6 +106,7 @@ export const AUDITED_TABLES = [
   'tender_publication',
   'tender_cancellation',
   'lot',
+  'outage',
   'tender_document',
   'opener_key',
   'bid',

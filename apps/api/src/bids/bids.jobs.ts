@@ -11,6 +11,7 @@ export class BidsJobs implements OnModuleInit {
 
   onModuleInit(): void {
     this.jobs.handle<{ tenderId: string }>('box.close', ({ tenderId }) => this.boxClose.begin(tenderId));
+    this.jobs.handle<{ tenderId: string }>('outage.look', ({ tenderId }) => this.boxClose.lookForOutage(tenderId));
     this.jobs.handle<{ tenderId: string }>('box.freeze', ({ tenderId }) => this.boxClose.freeze(tenderId));
   }
 }

@@ -10,10 +10,12 @@ import { BoxesController } from './boxes.controller.js';
 import { Boxes } from './boxes.js';
 import { HeldBids } from './held-bids.js';
 import { Kits } from './kit.js';
+import { OutageExtension } from './outage-extension.js';
+import { OutagesController } from './outages.controller.js';
 import { OwnBidsController } from './own-bids.controller.js';
 
 @Module({
-  controllers: [BidsController, OwnBidsController, BoxesController],
-  providers: [BidParts, HeldBids, BidAdmission, BidChanges, BidReads, Kits, Boxes, BoxClose, BidsJobs],
+  controllers: [BidsController, OwnBidsController, BoxesController, OutagesController],
+  providers: [BidParts, HeldBids, BidAdmission, BidChanges, BidReads, Kits, Boxes, BoxClose, OutageExtension, BidsJobs],
 })
 export class BidsModule {}

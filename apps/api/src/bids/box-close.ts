@@ -7,6 +7,7 @@ import { Injectable } from '@nestjs/common';
 import { setTimeout } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import { SYSTEM } from '../platform/auth/actor.js';
+import { ClockWatch } from '../platform/clock/clock-watch.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { failpoint } from '../platform/failpoint.js';
@@ -19,6 +20,7 @@ import { notifyClosed } from './box-notices.js';
 import { publishedTender, type PublishedTender } from './bid-window.js';
 import { BoxBid } from './box-bid.entity.js';
 import { Box } from './box.entity.js';
+import { OutageExtension } from './outage-extension.js';
 
 /** A job that comes this much early waits; earlier still, an addendum moved the deadline and brings its own job. */
 const EARLY_MS = 10_000;
@@ -38,30 +40,52 @@ export class BoxClose {
     private readonly journal: Journal,
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly clockWatch: ClockWatch,
+    private readonly outages: OutageExtension,
   ) {}
 
-  /** Step 1, at the deadline: from here on no bid is admitted. The deadline is read again under the lock. */
+  /** Step 1, at the deadline: from here on no bid is admitted. The deadline is read again under the lock; an outage before
+   *  it may move it first. */
   async begin(tenderId: string): Promise<void> {
     await this.waitWhenEarly(tenderId);
+    if (await this.clockWatch.defers({ name: 'box.close', payload: { tenderId }, key: `close:${tenderId}` })) return;
+    let told = false;
     await this.unlessDone(async (tx) => {
-      const { tender, deadlineAt, lots } = await tenderUnderLock(tx.manager, tenderId);
-      if (!may(tender.state as TenderState, 'begin_close')) throw new NothingToDo();
-      if (tx.now < deadlineAt) throw new NothingToDo();
-      for (const lot of lots.filter(({ state }) => may(state, 'begin_close'))) {
-        await tx.manager.update(Lot, { id: lot.id }, { state: transition(lot.state, 'begin_close') });
-      }
-      await tx.manager.update(Tender, { id: tenderId }, { state: transition('tendering', 'begin_close') });
-      await tx.enqueue('box.freeze', { tenderId }, { key: `freeze:${tenderId}` });
-      await tx.record({ type: 'box.closing', tenderId, body: { deadline: deadlineAt.toISOString() } });
+      const { tender, deadlineAt } = await tenderUnderLock(tx.manager, tenderId);
+      if (!may(tender.state as TenderState, 'begin_close') || tx.now < deadlineAt) throw new NothingToDo();
+      if ((await this.outages.record(tx, tender)) === undefined) return this.beginUnderLock(tx, tenderId);
+      told = true;
     }, tenderId);
+    // An act has one entry: when the outage moved nothing any more, the close is the next act.
+    if (told) return this.begin(tenderId);
     failpoint('box.closing');
+  }
+
+  /** A few minutes before the deadline: who has to wait for it shall hear early that it moved. */
+  async lookForOutage(tenderId: string): Promise<void> {
+    await this.unlessDone(async (tx) => {
+      const { tender, deadlineAt } = await tenderUnderLock(tx.manager, tenderId);
+      if (!may(tender.state as TenderState, 'begin_close') || tx.now >= deadlineAt) throw new NothingToDo();
+      if ((await this.outages.record(tx, tender)) === undefined) throw new NothingToDo();
+    }, tenderId);
   }
 
   /** Step 2, when every entry of the tender has its place in the log: one box after the other. */
   async freeze(tenderId: string): Promise<void> {
+    if (await this.clockWatch.defers({ name: 'box.freeze', payload: { tenderId }, key: `freeze:${tenderId}` })) return;
     for (const place of await this.openPlaces(tenderId)) await this.whenSettled(tenderId, place);
     failpoint('box.closed');
     for (const lotId of await this.emptyLots(tenderId)) await this.fail(tenderId, lotId);
+  }
+
+  private async beginUnderLock(tx: Tx, tenderId: string): Promise<void> {
+    const { deadlineAt, lots } = await tenderUnderLock(tx.manager, tenderId);
+    for (const lot of lots.filter(({ state }) => may(state, 'begin_close'))) {
+      await tx.manager.update(Lot, { id: lot.id }, { state: transition(lot.state, 'begin_close') });
+    }
+    await tx.manager.update(Tender, { id: tenderId }, { state: transition('tendering', 'begin_close') });
+    await tx.enqueue('box.freeze', { tenderId }, { key: `freeze:${tenderId}` });
+    await tx.record({ type: 'box.closing', tenderId, body: { deadline: deadlineAt.toISOString() } });
   }
 
   /** The job's clock is the database's and may be ahead of ours. */
@@ -173,7 +197,7 @@ export class BoxClose {
 }
 
 type LockedTender = {
-  readonly tender: Tender;
+  readonly tender: Tender & { readonly deadlineAt: Date };
   readonly deadlineAt: Date;
   readonly lots: readonly { readonly id: string; readonly state: LotState }[];
 };
@@ -183,7 +207,7 @@ async function tenderUnderLock(manager: EntityManager, tenderId: string): Promis
   demand(tender?.deadlineAt, 'not_found', 'There is no such tender.');
   const lots = await manager.find(Lot, { where: { tenderId }, order: { id: 'ASC' } });
   return {
-    tender,
+    tender: tender as LockedTender['tender'],
     deadlineAt: tender.deadlineAt,
     lots: lots.map((lot) => ({ id: lot.id, state: lot.state as LotState })),
   };

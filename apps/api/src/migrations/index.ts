@@ -36,5 +36,6 @@ export const MIGRATIONS = [
   migration(11, 'append'),
   migration(12, 'erasure-kept'),
   migration(14, 'storage'),
+  migration(15, 'measurements'),
   migration(16, 'openers'),
 ];

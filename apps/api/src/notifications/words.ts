@@ -142,6 +142,18 @@ export const NOTICES = {
     id: say('Tender gagal: {title}', 'Alasan: {reason}'),
     en: say('Tender failed: {title}', 'Reason: {reason}'),
   },
+  deadline_extended: {
+    id: say(
+      'Batas akhir diundur: {title}',
+      'Platform terganggu selama {minutes} menit sebelum batas akhir. Penawaran yang sudah masuk tetap berlaku.',
+      'Batas akhir yang baru: {deadline}',
+    ),
+    en: say(
+      'The deadline was moved: {title}',
+      'The platform was out of order for {minutes} minutes before the deadline. Bids that were submitted stay valid.',
+      'The new deadline: {deadline}',
+    ),
+  },
   // bids and the opening
   bid_invalidated: {
     id: say(

@@ -15,6 +15,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { BidPart } from '../bids/bid-part.entity.js';
 import type { Bid } from '../bids/bid.entity.js';
 import { SYSTEM } from '../platform/auth/actor.js';
+import { ClockWatch } from '../platform/clock/clock-watch.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { failpoint } from '../platform/failpoint.js';
@@ -47,6 +48,7 @@ export class Combine {
     private readonly store: ObjectStore,
     private readonly jobs: Jobs,
     private readonly clock: Clock,
+    private readonly clockWatch: ClockWatch,
   ) {}
 
   /** Opens the box if every bid is covered, or cannot be any more; does nothing before. Runs any number of times to
@@ -57,6 +59,13 @@ export class Combine {
     const sealed = await this.boxes.ofId(boxId);
     if (sealed === undefined) return;
     if (!(await this.isDue(sealed, await coverageOf(this.database, sealed)))) return;
+    // Before it is authorised only: what was begun is finished, whatever the clock says.
+    const begun = await this.database.manager.existsBy(Opening, { boxId });
+    if (
+      !begun &&
+      (await this.clockWatch.defers({ name: 'opening.combine', payload: { boxId }, key: `clock:${boxId}` }))
+    )
+      return;
     await this.once(async (tx) => this.authorise(tx, sealed), sealed);
     failpoint('opening.authorised');
     if (!(await this.database.manager.existsBy(Opening, { boxId }))) return;

@@ -4,6 +4,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { AccessGuard } from './auth/access.guard.js';
 import { SessionStrategy } from './auth/session.strategy.js';
+import { ClockWatch } from './clock/clock-watch.js';
 import { Clock } from './clock/clock.js';
 import { Config } from './config/config.js';
 import { Database, JournalDatabase, type EntityClass } from './database/database.js';
@@ -19,6 +20,8 @@ import { objectStore } from './object-store/configured.js';
 import { ObjectStore } from './object-store/object-store.js';
 import { scanner } from './scanner/clamd.js';
 import { Scanner } from './scanner/scanner.js';
+import { BiddingHealth } from './probe/bidding-health.js';
+import { Prober } from './probe/prober.js';
 
 function mailer({ settings }: Config): Mailer {
   if (settings.SMTP_URL !== '') return new SmtpMailer(settings.SMTP_URL, settings.MAIL_FROM);
@@ -66,12 +69,15 @@ export class PlatformModule {
         Journal,
         Damages,
         Jobs,
+        ClockWatch,
+        BiddingHealth,
+        Prober,
         SessionStrategy,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [Config, Database, ObjectStore, Mailer, Scanner, Clock, Journal, Damages, Jobs],
+      exports: [Config, Database, ObjectStore, Mailer, Scanner, Clock, ClockWatch, Journal, Damages, Jobs],
     };
   }
 }

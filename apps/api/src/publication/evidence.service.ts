@@ -6,6 +6,7 @@ import { demand, packDocument } from '@segel/procurement';
 import { PRICE_FORM_PATH, proveFile, type SealJson } from '@segel/sealing';
 import { parseLeaf } from '@segel/tlog';
 import { Injectable } from '@nestjs/common';
+import { Outage } from '../bids/outage.entity.js';
 import { Evaluation } from '../evaluations/evaluation.entity.js';
 import { Finding } from '../evaluations/finding.entity.js';
 import { holdsRole, type Actor } from '../platform/auth/actor.js';
@@ -67,7 +68,8 @@ export class EvidenceService {
     yield* listed('opened', this.opened(tender.id, stage));
     const blinded = await blindedInPeriod(this.database, tender.id);
     const undisclosed = { blindedLeavesInPeriod: Math.max(0, blinded - counted.shown) };
-    const tail = { ...(await this.evaluated(tender.id, stage)), undisclosed };
+    const outages = await this.outages(tender.id);
+    const tail = { ...(await this.evaluated(tender.id, stage)), outages, undisclosed };
     yield `,${JSON.stringify(tail).slice(1)}`;
   }
 
@@ -145,6 +147,17 @@ export class EvidenceService {
           committee,
         })),
     };
+  }
+
+  /** The probes that measured outages rest on. */
+  private async outages(tenderId: string): Promise<readonly { readonly sha256: string; readonly bytes: string }[]> {
+    const rows = await this.database.manager.find(Outage, { where: { tenderId }, order: { id: 'ASC' } });
+    return Promise.all(
+      rows.map(async ({ evidenceSha256 }) => {
+        const bytes = await this.store.bytes(contentKey(evidenceSha256));
+        return { sha256: toBase64(evidenceSha256), bytes: toBase64(bytes) };
+      }),
+    );
   }
 
   private async terms(

@@ -7,7 +7,7 @@ import { Journal } from '../platform/journal/journal.js';
 import { anyApprover } from './approval-candidate.js';
 import { keysReplaced } from './replaced-keys.js';
 import { TenderVersion } from './tender-version.entity.js';
-import { newestVersion, openerKeysFor, teamOf, tenderUnderLock, versionOf } from './tender-rows.js';
+import { newestVersion, openerKeysFor, teamOf, tenderUnderLock, termsInForce } from './tender-rows.js';
 import { demandAgreement, frozenTerms } from './tender-terms.js';
 import type { TermsDto } from './terms.dto.js';
 
@@ -33,7 +33,7 @@ export class AddendumService {
       });
       const team = await teamOf(tx.manager, tenderId);
       const after = frozenTerms(proposed).content;
-      const before = (await versionOf(tx.manager, tenderId, tender.version)).content;
+      const before = await termsInForce(tx.manager, tender);
       await demandAgreement(tx.manager, tender, after);
       const pack = tender.rulePack;
       const keys = await openerKeysFor(tx.manager, tenderId, after, team);

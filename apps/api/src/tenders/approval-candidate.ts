@@ -10,7 +10,14 @@ import { noticeBody, type NoticeKind } from './notice.js';
 import type { OpenerKey } from './opener-key.entity.js';
 import { keysReplaced } from './replaced-keys.js';
 import type { TenderVersion } from './tender-version.entity.js';
-import { heldInOrganisation, newestVersion, openerKeysFor, teamOf, versionOf, type TenderRow } from './tender-rows.js';
+import {
+  heldInOrganisation,
+  newestVersion,
+  openerKeysFor,
+  teamOf,
+  termsInForce,
+  type TenderRow,
+} from './tender-rows.js';
 
 export type Candidate = {
   readonly tender: TenderRow;
@@ -39,7 +46,7 @@ export class ApprovalCandidates {
       state: tender.state,
     });
     const keys = await openerKeysFor(manager, tender.id, version.content, team);
-    const before = drafting ? undefined : (await versionOf(manager, tender.id, tender.version)).content;
+    const before = drafting ? undefined : await termsInForce(manager, tender);
     const replaced = !drafting && (await keysReplaced(manager, tender, keys));
     const kind = drafting ? 'tender.published' : 'tender.addendum';
     return { tender, version, kind, team, keys, before, keysReplaced: replaced };

@@ -11,6 +11,9 @@ import { TenderPublication } from './tender-publication.entity.js';
 import { Tender } from './tender.entity.js';
 import { lotsOf } from './tender-rows.js';
 
+/** How long before the deadline an outage is looked for the first time; at the deadline once more. */
+const OUTAGE_LOOK_BEFORE_MS = 10 * 60_000;
+
 type Approved = {
   readonly noticeId: string;
   readonly approverId: string;
@@ -80,6 +83,8 @@ async function alignLots(tx: Tx, { tender, version }: Candidate): Promise<void> 
  *  last check half way; and the end of the openers' time. */
 async function scheduleDeadline(tx: Tx, tenderId: string, deadlineAt: Date, pack: RulePack): Promise<void> {
   await tx.enqueue('box.close', { tenderId }, { runAt: deadlineAt, key: `close:${tenderId}` });
+  const look = new Date(deadlineAt.getTime() - OUTAGE_LOOK_BEFORE_MS);
+  await tx.enqueue('outage.look', { tenderId }, { runAt: look > tx.now ? look : tx.now, key: `outage:${tenderId}` });
   const [early, late] = [-2, -1].map((days) => addDays(deadlineAt, days, pack.calendar)) as [Date, Date];
   if (early > tx.now)
     await tx.enqueue('opening.readiness', { tenderId }, { runAt: early, key: `readiness:${tenderId}:early` });

@@ -1,4 +1,5 @@
 /** What acts on a tender decide on: read inside the act, after its lock, never before. */
+import { formatInstant } from '@segel/encoding';
 import { demand } from '@segel/procurement';
 import type { Assignment, LotState, Role, TenderState, TenderTerms } from '@segel/procurement';
 import type { EntityManager } from 'typeorm';
@@ -44,6 +45,12 @@ export async function versionOf(manager: EntityManager, tenderId: string, versio
   const row = await manager.findOneBy(TenderVersion, { tenderId, version });
   demand(row, 'not_found', 'The tender has no such version.');
   return row;
+}
+
+/** The terms in force of a published tender, with the deadline that holds: an outage may have moved it since. */
+export async function termsInForce(manager: EntityManager, tender: TenderRow): Promise<TenderTerms> {
+  const { content } = await versionOf(manager, tender.id, tender.version);
+  return tender.deadlineAt === null ? content : { ...content, deadlineAt: formatInstant(tender.deadlineAt) };
 }
 
 /** The newest version, whether in force or being prepared. */

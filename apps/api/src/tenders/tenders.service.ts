@@ -5,6 +5,7 @@ import { checkTerms, demand, packDocument } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Account } from '../accounts/account.entity.js';
+import { Outage } from '../bids/outage.entity.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
@@ -71,9 +72,10 @@ export class TendersService {
   async view(actor: Actor, tenderId: string): Promise<object> {
     const tender = await visibleTender(this.database, actor, tenderId);
     const manager = this.database.manager;
-    const [version, lots] = await Promise.all([
+    const [version, lots, outages] = await Promise.all([
       versionOf(manager, tenderId, tender.version),
       lotsOf(manager, tenderId) as Promise<readonly { id: string; state: LotState }[]>,
+      manager.find(Outage, { where: { tenderId }, order: { id: 'ASC' } }),
     ]);
     return {
       ...pick(tender),
@@ -84,6 +86,7 @@ export class TendersService {
       termsVersion: version.version,
       termsSha256: toBase64(version.termsSha256),
       lots,
+      outages: outages.map(outageView),
       ...(isOnTeam(actor, tenderId) ? await this.teamView(tender, version.content) : {}),
     };
   }
@@ -160,6 +163,11 @@ export class TendersService {
 function pick(tender: TenderRow): object {
   const { id, ocid, buyerId, title, state, version, deadlineAt, createdAt, publishedAt } = tender;
   return { id, ocid, buyerId, title, state, version, deadlineAt, createdAt, publishedAt };
+}
+
+function outageView({ fromAt, untilAt, minutes, evidenceSha256, deadlineBefore, extendedTo }: Outage): object {
+  const evidence = toBase64(evidenceSha256);
+  return { from: fromAt, until: untilAt, minutes, evidenceSha256: evidence, deadlineBefore, extendedTo };
 }
 
 export function packSummary(pack: RulePack): PackSummary {

@@ -242,6 +242,26 @@ export class FindingView {
   severity: string;
 }
 
+export class OutageView {
+  @Moment()
+  from: string;
+
+  @Moment()
+  until: string;
+
+  @Integer(0, 2 ** 31)
+  minutes: number;
+
+  @Bytes32({ doc: 'Of the probes, at /api/tenders/{tenderId}/outages/{this hash in hex}.' })
+  evidenceSha256: string;
+
+  @Moment()
+  deadlineBefore: string;
+
+  @Moment()
+  extendedTo?: string;
+}
+
 export class TenderView {
   @Id()
   id: string;
@@ -290,6 +310,9 @@ export class TenderView {
 
   @Nested(() => LotStateView, { list: 100 })
   lots: LotStateView[];
+
+  @Nested(() => OutageView, { list: 100, doc: 'Measured outages before the deadline, and where they moved it.' })
+  outages: OutageView[];
 
   @Nested(() => TeamMemberView, { list: 100, optional: true, doc: 'For the team.' })
   team?: TeamMemberView[];

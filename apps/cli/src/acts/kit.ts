@@ -6,7 +6,7 @@ import { notIndependent } from '@segel/tlog';
 import type { ApiClient } from '../api-client.js';
 import type { LogReader } from '../log-reader.js';
 import { check } from '../problem.js';
-import { entriesOf, noticesOf, openersOf, readTenderLog } from '../tender-log.js';
+import { deadlineOf, entriesOf, noticesOf, openersOf, readTenderLog } from '../tender-log.js';
 import { readBidReceipt } from './receipt.js';
 
 /** GET /api/tenders/:tenderId/kit. Hashes are base64. */
@@ -68,7 +68,7 @@ export async function checkKit(kit: SealingKit, log: LogReader): Promise<Checked
   const { body } = notice;
   check(body.policy_sha256 === policySha256, 'policy_differs', 'The notice pins another log policy.');
   same(kit.suite, body.suite, 'suite');
-  same(kit.deadlineAt, body.deadline, 'deadline');
+  same(kit.deadlineAt, deadlineOf(tender), 'deadline');
   same(kit.termsVersion, body.version, 'version of the terms');
   same(kit.termsSha256, body.terms_sha256, 'hash of the terms');
   const lots = (list: SealingKit['lots'] | typeof body.lots): Canonical =>

@@ -6,6 +6,7 @@ import type { LogReader } from '../log-reader.js';
 import { check, CheckFailed } from '../problem.js';
 import {
   authorityKey,
+  deadlineOf,
   entriesOf,
   isSignedBy,
   noticesOf,
@@ -60,17 +61,18 @@ export async function mayRelease(question: ReleaseQuestion): Promise<ReleasePerm
     'The notice was published under another log policy than the one used here.',
   );
   demandGoingOn(tender, question.lotId);
-  demandDeadlinesOnlyLater(notices);
-  const deadline = parseInstant(notice.body.deadline);
-  check(now >= deadline, 'deadline_running', `The deadline is ${notice.body.deadline}: it has not passed.`);
+  demandDeadlinesOnlyLater(tender);
+  const inForce = deadlineOf(tender);
+  const deadline = parseInstant(inForce);
+  check(now >= deadline, 'deadline_running', `The deadline is ${inForce}: it has not passed.`);
   const box = boxOf(tender, question);
   check(
     box.body.latest_notice_sha256 === notice.sha256 && notice.index < box.index,
     'notice_outdated',
     'The box was closed on another notice than the latest one.',
   );
-  check(box.body.deadline === notice.body.deadline, 'deadline_differs', 'The box names another deadline.');
-  await demandWitnessed(log, notice, box);
+  check(box.body.deadline === inForce, 'deadline_differs', 'The box names another deadline.');
+  await demandWitnessed(log, notice, box, deadline);
   if (notice.body.attestation_required) demandAttested(tender, box);
   return {
     tender,
@@ -94,9 +96,12 @@ function demandFresh(log: LogReader, now: Date): void {
 }
 
 /** A forged addendum that brings the deadline forward would open the bids early: vendors sealed for the later one. */
-function demandDeadlinesOnlyLater(notices: readonly LoggedNotice[]): void {
-  const later = notices.every(({ body }, i) => i === 0 || body.deadline >= notices[i - 1]!.body.deadline);
-  check(later, 'deadline_earlier', 'An addendum moved the deadline to an earlier time.');
+function demandDeadlinesOnlyLater(tender: TenderLog): void {
+  const deadlines = entriesOf(tender, 'tender.published', 'tender.addendum', 'outage.recorded').flatMap(
+    ({ entry: { type, body } }) => body[type === 'outage.recorded' ? 'extended_to' : 'deadline'] ?? [],
+  ) as readonly string[];
+  const later = deadlines.every((deadline, i) => i === 0 || deadline >= deadlines[i - 1]!);
+  check(later, 'deadline_earlier', 'The deadline was moved to an earlier time.');
 }
 
 /** The failure of another lot, such as one that nobody bid for, does not end this one. */
@@ -124,10 +129,15 @@ export function boxOf(tender: TenderLog, { lotId, envelope }: Pick<ReleaseQuesti
 /** The quorum saw the first tree that goes beyond the box between the deadline and the tolerance after it: not before,
  *  so the box did not close early; not after, so nothing was slipped in later. Beyond, not at: a quiet log was cosigned
  *  at the very size of the cut long before the box was cut there. */
-async function demandWitnessed(log: LogReader, notice: LoggedNotice, { body }: LoggedBox): Promise<void> {
+async function demandWitnessed(
+  log: LogReader,
+  notice: LoggedNotice,
+  { body }: LoggedBox,
+  deadline: Date,
+): Promise<void> {
   const first = await log.firstCheckpoint(body.cut_size + 1);
   check(first?.quorumMet, 'unwitnessed', 'No cosigned checkpoint shows when the box was closed.');
-  const deadlineMs = parseInstant(notice.body.deadline).getTime();
+  const deadlineMs = deadline.getTime();
   const from = Math.ceil(deadlineMs / 1000);
   const to = Math.floor(deadlineMs / 1000 + notice.body.tolerance_s);
   if (quorumWithin(log.policy, first.cosignatures, from, to)) return;

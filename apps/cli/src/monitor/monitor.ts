@@ -92,6 +92,7 @@ function follow(state: MonitorState, tenderId: string, { entry }: LoggedEntry): 
   }
   const tender = state.tenders[tenderId];
   if (tender === undefined) return;
+  if (type === 'outage.recorded' && typeof body['extended_to'] === 'string') tender.deadline = body['extended_to'];
   if (type === 'tender.cancelled' || type === 'tender.failed')
     tender.ended.push(...(lotId === undefined ? tender.boxes.map(({ lot }) => lot) : [lotId]));
   if (type === 'box.closed') {

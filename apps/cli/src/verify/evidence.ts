@@ -56,6 +56,8 @@ export type Evidence = {
   readonly opened: readonly EvidenceOpened[];
   readonly findings: readonly EvidenceFinding[];
   readonly results: readonly EvidenceResult[];
+  /** The probes behind each `outage.recorded`; absent when there was none. */
+  readonly outages?: readonly { readonly sha256: string; readonly bytes: string }[];
   readonly undisclosed: { readonly blindedLeavesInPeriod: number };
 };
 

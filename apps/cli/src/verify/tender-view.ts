@@ -86,6 +86,14 @@ export class TenderView {
     return this.notices.findLast((notice) => notice.index < index);
   }
 
+  /** The deadline that held at an index of the log: of the notice, or of an outage that moved it since. */
+  deadlineAt(index: number): string {
+    const said = this.of('tender.published', 'tender.addendum', 'outage.recorded')
+      .filter((entry) => entry.index < index)
+      .map(({ entry: { type, body } }) => text(body, type === 'outage.recorded' ? 'extended_to' : 'deadline'));
+    return said.findLast((deadline) => deadline !== '') ?? '';
+  }
+
   #notice(notice: LogEntry): Notice {
     const version = notice.entry.body['version'] as number;
     const given = this.evidence.terms.find((terms) => terms.version === version);

@@ -12,6 +12,7 @@ import { lifecycleCheck } from './checks/lifecycle.js';
 import { noticesCheck } from './checks/notices.js';
 import { offersCheck } from './checks/offers.js';
 import { openersCheck } from './checks/openers.js';
+import { outagesCheck } from './checks/outages.js';
 import { outcomesCheck } from './checks/outcomes.js';
 import { releasesCheck } from './checks/releases.js';
 import { witnessedCheck } from './checks/witnessed.js';
@@ -34,6 +35,7 @@ type Check = (view: TenderView, found: Findings) => void | Promise<void>;
 const CHECKS: readonly (readonly [string, Check])[] = [
   ['lifecycle', lifecycleCheck],
   ['notices', noticesCheck],
+  ['outages', outagesCheck],
   ['openers', openersCheck],
   ['bids', bidsCheck],
   ['box', boxCheck],

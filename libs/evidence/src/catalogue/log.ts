@@ -1,4 +1,4 @@
-import { hash, id, instant, integer, key, optional, text, word, list } from '../schema.js';
+import { decimal, hash, id, instant, integer, key, optional, record, text, word, list } from '../schema.js';
 import { blinded, clear } from '../type.js';
 
 /** Why something is erased. */
@@ -35,7 +35,27 @@ export const LOG_ENTRIES = {
   }),
   'storage.restored': clear('A damaged object was restored.', { sha256: hash }),
   'backup.restored': clear('The database was restored from a copy.', { size: integer, reason: text(500) }),
-  'outage.recorded': clear('An outage was measured.', { from: instant, until: instant, evidence_sha256: hash }),
+  'clock.measured': clear('The clock was compared with time sources.', {
+    standing: word('right', 'wrong', 'unknown'),
+    offset_ms: optional(decimal),
+    sources: list(
+      record({
+        source: text(300),
+        offset_ms: optional(decimal),
+        delay_ms: optional(integer),
+        problem: optional(text(200)),
+      }),
+      20,
+    ),
+  }),
+  'outage.recorded': clear('An outage was measured before a deadline, and moved it when the rules say so.', {
+    from: instant,
+    until: instant,
+    minutes: integer,
+    evidence_sha256: hash,
+    deadline: instant,
+    extended_to: optional(instant),
+  }),
   'erasure.requested': blinded('never', 'An operator asked to erase an entry or the personal data of an account.', {
     ...erasure,
     commitment: optional(hash),

@@ -22,6 +22,13 @@ export const GENERIC_OPEN: RulePack = {
   objection: { answerDays: 5 },
   keepAfterEndDays: 30,
   calendar: { timeZone: 'UTC', weekend: [6, 7], holidays: [], officeHours: { from: '08:00', to: '16:00' } },
+  outage: {
+    minutes: 30,
+    withinHours: 24,
+    extendHours: 24,
+    atMost: 3,
+    source: "The project's own default, after 75 Polish deadlines that fell into an attack on the platform in 2022.",
+  },
   estimate: { total: 'public', breakdown: 'secret', rejectAbove: true },
   abnormallyLow: { belowMeanPercent: '40', belowNextPercent: '30' },
   evaluatorMinimum: 3,

@@ -1,7 +1,9 @@
 /** Every setting, what it is for and what happens when it is wrong. `.env.example` is generated from this list. */
 import { fromBase64 } from '@segel/encoding';
+import { PROBE_EVERY_S_MAX } from '@segel/procurement';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { timeSource } from '../clock/sntp.js';
 
 type Key<T> = {
   readonly doc: string;
@@ -34,6 +36,7 @@ const list = (value: string): readonly string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
+const sources = (value: string): readonly string[] => list(value).map((source) => timeSource(source).name);
 const key = <T>(k: Key<T>): Key<T> => k;
 
 const data = (...names: string[]): string =>
@@ -161,6 +164,29 @@ export const CONFIG_KEYS = {
     development: '30',
     production: '30',
   }),
+  CLOCK_SOURCES: key({
+    doc: 'Time servers, e.g. ntp://time.example.org,ntp://10.0.0.1:123; three or more, of different owners. Production refuses to start without: while our clock is more than a second off their median, or unknown, no box is closed and no opening begins.',
+    parse: sources,
+    development: '',
+  }),
+  CLOCK_EVERY_S: key({
+    doc: 'Seconds between two questions to the time servers.',
+    parse: integer,
+    development: '300',
+    production: '300',
+  }),
+  OUTAGE_PROBE_S: key({
+    doc: 'Seconds between two looks at our own service, through PUBLIC_URL; times without one count as an outage, and a long outage before a deadline moves it. 0, which production refuses: outages are not measured.',
+    parse: integer,
+    development: '30',
+    production: '30',
+  }),
+  PROBE_URL: key({
+    doc: 'Where to look at our own service when PUBLIC_URL cannot be reached from the worker. Empty: PUBLIC_URL, as its users do.',
+    parse: text,
+    development: '',
+    production: '',
+  }),
   WORKER: key({
     doc: '`inline`: sequencer and jobs run in the HTTP process; `off`: a worker process runs them.',
     parse: text,
@@ -238,6 +264,10 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     problems.push('S3_ENDPOINT or OBJECT_FOLDER is missing.');
   if (production && env['HEARTBEAT_MS'] === '0')
     problems.push('HEARTBEAT_MS is 0: public timing would tell about bids.');
+  if (production && env['OUTAGE_PROBE_S'] === '0')
+    problems.push('OUTAGE_PROBE_S is 0: an outage would move no deadline.');
+  if (Number(env['OUTAGE_PROBE_S'] ?? 0) > PROBE_EVERY_S_MAX)
+    problems.push(`OUTAGE_PROBE_S is more than ${PROBE_EVERY_S_MAX}: no verifier would believe the outages.`);
   if (production && env['FAILPOINT']) problems.push('FAILPOINT is for tests only.');
   if (problems.length > 0) throw new Error(`The settings are not usable:\n- ${problems.join('\n- ')}`);
   return settings as Settings;

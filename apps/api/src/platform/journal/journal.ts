@@ -6,9 +6,11 @@ import { blindedCommitment, blindedLeaf, clearLeaf } from '@segel/tlog';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { SYSTEM, type Actor } from '../auth/actor.js';
+import type { ClockMeasurement } from '../clock/clock-measurement.entity.js';
 import { Clock } from '../clock/clock.js';
 import { JournalDatabase, type Send } from '../database/database.js';
 import { failpoint } from '../failpoint.js';
+import type { Probe } from '../probe/probe.entity.js';
 import type { CommitOptions, Decide, EntryDraft, Lock, Notice, Recorded, Tx } from './act.js';
 
 @Injectable()
@@ -40,6 +42,12 @@ export class Journal {
       if (error instanceof Refusal) await this.recordRefusal(actor, lock, error, options);
       throw error;
     }
+  }
+
+  /** Keeps what was measured: the one kind of row that has no entry, because nothing is decided by it alone. An act that rests
+   *  on measurements names them in its own entry, by their hash. */
+  async keepMeasurement<T extends ClockMeasurement | Probe>(kind: new () => T, row: T): Promise<void> {
+    await this.database.transaction(async (manager) => void (await manager.insert<object>(kind, row)));
   }
 
   /** Ends an interval of the log: a heartbeat, and what the sequencer fills the interval with, so many leaves of chaff

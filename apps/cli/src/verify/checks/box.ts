@@ -14,8 +14,12 @@ export function boxCheck(view: TenderView, found: Findings): void {
     if (notice?.entrySha256 !== box.latestNoticeSha256) {
       found.error('box_notice', 'The box names another notice than the latest one.', where);
     }
-    if (text(notice?.entry.body ?? {}, 'deadline') !== box.deadline.toISOString()) {
-      found.error('box_deadline', 'The box names another deadline than the notice.', where);
+    if (view.deadlineAt(box.index) !== box.deadline.toISOString()) {
+      found.error(
+        'box_deadline',
+        'The box names another deadline than the notice, and no outage moved it there.',
+        where,
+      );
     }
     if (box.at < box.deadline) found.error('box_early', 'The box was closed before the deadline.', where);
     if (box.cutSize > box.index) found.error('box_cut', 'The box was cut after it was closed.', where);

@@ -26,6 +26,7 @@ const PLACES: Partial<Record<EntryTypeName, readonly LotState[]>> = {
   'bid.replaced': ['tendering'],
   'bid.withdrawn': ['tendering'],
   'bid.reconfirmed': ['tendering'],
+  'outage.recorded': ['tendering'],
   'box.attested': ['closed'],
   'opening.authorised': ['closed'],
   'opening.share_released': ['closed'],

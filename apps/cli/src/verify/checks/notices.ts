@@ -27,11 +27,12 @@ export function noticesCheck(view: TenderView, found: Findings): void {
     if (before !== undefined && notice.version <= before.version) {
       found.error('version_order', 'The notice does not have a later version than the one before.', where);
     }
-    if (before !== undefined && at >= new Date(text(before.entry.body, 'deadline'))) {
+    const deadline = view.deadlineAt(notice.index);
+    if (before !== undefined && at >= new Date(deadline)) {
       found.error('addendum_late', 'An addendum came after the deadline had passed: it opened a closed tender.', where);
     }
     checkRules(view, notice, before, found, where);
-    if (before !== undefined && text(body, 'deadline') < text(before.entry.body, 'deadline')) {
+    if (before !== undefined && text(body, 'deadline') < deadline) {
       found.error('deadline_earlier', 'An addendum moved the deadline to an earlier time.', where);
     }
   });
