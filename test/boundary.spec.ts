@@ -8,7 +8,7 @@ const SUBMISSIONS = Number(process.env['BOUNDARY_SUBMISSIONS'] ?? 192);
 const CONNECTIONS = Number(process.env['BOUNDARY_CONNECTIONS'] ?? 64);
 const JSON_FILE = process.env['BOUNDARY_JSON'] ?? '';
 /** So long before and after a deadline of the real clock. */
-const AROUND_MS = SUBMISSIONS > 1000 ? 10_000 : 3000;
+const AROUND_MS = 10_000;
 const LIMIT_MS = 60_000 + SUBMISSIONS * 200;
 
 describe('the deadline, from many connections at once', () => {
@@ -51,9 +51,10 @@ describe('the deadline, from many connections at once', () => {
   it(
     'decides every submission at the machine’s own rate around a real deadline',
     async () => {
-      harness.clock.set(new Date());
+      // The clock stands while the companies register, however slow the machine is.
+      const scene = await prepare(harness, CONNECTIONS, 20_000);
+      harness.clock.set(new Date(scene.deadlineMs - AROUND_MS));
       harness.clock.run();
-      const scene = await prepare(harness, CONNECTIONS, AROUND_MS + 4000);
       const report = await across(scene, () => harness.clock.now().getTime() < scene.deadlineMs + AROUND_MS);
       told('real clock', report);
       expect(failures(report)).toEqual([]);
