@@ -52,6 +52,8 @@ export type BidOptions = {
   readonly lotId?: string;
   /** The bid this one replaces. */
   readonly replaces?: string;
+  /** The sealed files follow: the vendor signs so. */
+  readonly precommit?: boolean;
   /** Members of the context that are not what the tender pins. */
   readonly context?: Partial<SealContext>;
   /** More files, for large bids. */
@@ -83,6 +85,7 @@ export type SubmittedAnswer = {
   readonly leafSha256: string;
   readonly commitment: string;
   readonly submittedAt: string;
+  readonly ciphertextDueAt?: string;
   readonly promise: Envelope;
 };
 
@@ -167,7 +170,7 @@ export async function sealFor(
     envelope: signManifest(sealed.manifest, vendor.secret),
     ciphertext: sealed.ciphertext,
     parts: sealed.partHashes.map(toBase64),
-    ...signedBody(sealed.manifest, manifestSha256, vendor.secret),
+    ...signedBody(sealed.manifest, manifestSha256, vendor.secret, options.precommit),
     seed: randomness.seed,
   };
 }
@@ -177,6 +180,7 @@ export function signedBody(
   { context, ciphertext }: Manifest,
   manifestSha256: string,
   secret: Uint8Array,
+  precommit = false,
 ): Pick<SealedBid, 'kind' | 'body' | 'bodySig'> {
   const kind = context.replaces === undefined ? 'bid.submitted' : 'bid.replaced';
   const body = {
@@ -189,6 +193,7 @@ export function signedBody(
     ct_root: ciphertext.root,
     notice_sha256: context.notice_sha256,
     ...(context.replaces === undefined ? {} : { replaces: context.replaces }),
+    ...(precommit ? { precommit } : {}),
   };
   return { kind, body, bodySig: signDocument(kind, body, secret) };
 }
@@ -213,12 +218,12 @@ export async function submitBid(
   harness: Harness,
   tenderId: string,
   vendor: VendorUser,
-  { envelope, parts, bodySig }: Pick<SealedBid, 'envelope' | 'parts' | 'bodySig'>,
+  { envelope, parts, bodySig, body }: Pick<SealedBid, 'envelope' | 'parts' | 'bodySig' | 'body'>,
   headers: Record<string, string> = {},
 ): Promise<Answer<SubmittedAnswer>> {
   return harness.call('POST', `/api/tenders/${tenderId}/bids`, {
     as: vendor,
-    body: { manifest: envelope, parts, bodySig },
+    body: { manifest: envelope, parts, bodySig, ...(body['precommit'] === true ? { precommit: true } : {}) },
     headers,
   });
 }

@@ -9,6 +9,8 @@ import { SigningKey } from './accounts/signing-key.entity.js';
 import { Award } from './awards/award.entity.js';
 import { BidPart } from './bids/bid-part.entity.js';
 import { BidReconfirmation } from './bids/bid-reconfirmation.entity.js';
+import { BidDelivery } from './bids/bid-delivery.entity.js';
+import { BidVoid } from './bids/bid-void.entity.js';
 import { BidWithdrawal } from './bids/bid-withdrawal.entity.js';
 import { Bid } from './bids/bid.entity.js';
 import { BoxAttestation } from './bids/box-attestation.entity.js';
@@ -67,6 +69,8 @@ export const ENTITIES: readonly EntityClass[] = [
   Award,
   BidPart,
   BidReconfirmation,
+  BidDelivery,
+  BidVoid,
   BidWithdrawal,
   Bid,
   BoxAttestation,

@@ -24,7 +24,7 @@ export type Addendum = {
 // What a bid is sealed for and what its form consists of: the protocol's lots, envelopes and groups, and the items
 // and slots that a sealed price form answers one by one.
 const SEALED_MEMBERS = ['lots', 'items', 'slots', 'groups'] as const;
-const FROZEN_MEMBERS = ['rulePackId', 'suite', 'buyer', 'currency', 'source'] as const;
+const FROZEN_MEMBERS = ['rulePackId', 'suite', 'buyer', 'currency', 'source', 'precommit'] as const;
 
 /** Decides an addendum: two people, a reason, the deadline only later and only before it passed. When fewer days than
  *  the pack's `extensionAfterAddendumDays` would remain, the deadline moves so that they do.

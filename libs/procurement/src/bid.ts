@@ -1,8 +1,9 @@
 /** Admission of bids, withdrawal and reconfirmation (protocol section 5). The caller holds the tender's shared lock and
  *  read the clock once, under it. */
 import { formatInstant } from '@segel/encoding';
+import { demandInGrace } from './precommit.js';
 import { demand, Refusal } from './refusal.js';
-import type { EnvelopeKind, TenderState } from './tender.js';
+import type { EnvelopeKind, Precommit, TenderState } from './tender.js';
 import type { VendorStanding } from './vendor.js';
 import { demandGoodStanding } from './vendor.js';
 
@@ -15,6 +16,8 @@ export type BidWindow = {
   readonly lotIds: readonly string[];
   readonly envelopes: readonly EnvelopeKind[];
   readonly maxBidBytes: number;
+  /** Sealed files may follow the bid. */
+  readonly precommit?: Precommit | undefined;
 };
 
 /** What the rules need of a manifest whose signature and shape were checked before. */
@@ -26,6 +29,8 @@ export type ManifestSummary = {
   readonly noticeSha256: string;
   readonly replaces?: string;
   readonly ciphertextBytes: number;
+  /** The vendor signed that the sealed files follow. */
+  readonly precommit?: boolean;
   /** What the vendor's own clock said. */
   readonly sealedAt: Date;
 };
@@ -42,7 +47,7 @@ export type StoredBid = { readonly bidId: string; readonly noticeSha256: string;
  *  @param act.vendorId the vendor of the signed-in person
  *  @param act.existing the vendor's versions for the lot and envelope, oldest first
  *  @throws Refusal `bid_late`, `wrong_state`, `vendor_not_approved`, `vendor_blacklisted`, `manifest_mismatch`,
- *  `notice_outdated`, `bid_too_large`, `clock_skew`, `bid_exists`, `bid_unknown` */
+ *  `notice_outdated`, `parts_missing`, `bid_too_large`, `clock_skew`, `bid_exists`, `bid_unknown` */
 export function admitBid(act: {
   readonly window: BidWindow;
   readonly vendorId: string;
@@ -64,6 +69,12 @@ export function admitBid(act: {
     path: 'envelope',
   });
   demandCurrentNotice(manifest.noticeSha256, window);
+  const filesMayFollow = window.precommit !== undefined;
+  demand(
+    filesMayFollow || !manifest.precommit,
+    'parts_missing',
+    'This tender takes bids with their sealed files only.',
+  );
   demand(
     manifest.ciphertextBytes <= window.maxBidBytes,
     'bid_too_large',
@@ -94,18 +105,25 @@ export type NamedBytes = {
   readonly neededUntil: Date | undefined;
 };
 
-/** Admits one part of a ciphertext to the store. `arrive`: ahead of the bid that names it, so before the deadline.
- *  `restore`: in the place of damaged or missing bytes of the vendor's own bid, at any time until the tender is over: the
- *  hash proves that they are the same, so a barred vendor's too.
+/** Admits one part of a ciphertext to the store. `arrive`: ahead of the bid that names it, so before the deadline; or owed
+ *  by a bid that was committed in time, within the grace: what is owed is fixed by a manifest in the log, so who may send
+ *  it is no question any more, only when. `restore`: in the place of damaged or missing bytes of the vendor's own bid, at
+ *  any time until the tender is over: the hash proves that they are the same, so a barred vendor's too.
+ *  @param act.owed the vendor has a committed bid, not delivered yet, that names the part
  *  @param act.named absent when no bid of this vendor on this tender names the part's hash
- *  @throws Refusal `bid_late`, `wrong_state`, `vendor_not_approved`, `vendor_blacklisted` */
+ *  @throws Refusal `bid_late`, `ciphertext_late`, `wrong_state`, `vendor_not_approved`, `vendor_blacklisted` */
 export function admitPart(act: {
-  readonly window: Pick<BidWindow, 'state' | 'deadlineAt'>;
+  readonly window: Pick<BidWindow, 'state' | 'deadlineAt' | 'precommit'>;
   readonly vendor: VendorStanding;
+  readonly owed: boolean;
   readonly named?: NamedBytes | undefined;
   readonly now: Date;
 }): 'arrive' | 'restore' {
   const { named, now } = act;
+  if (act.owed) {
+    demandInGrace(act.window, now);
+    return 'arrive';
+  }
   const needed = named !== undefined && (named.neededUntil === undefined || now < named.neededUntil);
   if (needed && named.stored !== 'whole') return 'restore';
   demandOpen(act.window, now);
@@ -157,7 +175,8 @@ export function standingBid(existing: readonly StoredBid[]): StoredBid | undefin
   return last && !last.withdrawn ? last : undefined;
 }
 
-function demandStanding(bidId: string, existing: readonly StoredBid[]): void {
+/** Throws `bid_unknown` or `bid_withdrawn` unless the bid is the vendor's standing one. */
+export function demandStanding(bidId: string, existing: readonly StoredBid[]): void {
   const named = existing.find((bid) => bid.bidId === bidId);
   demand(named, 'bid_unknown', 'There is no such bid.');
   demand(!named.withdrawn, 'bid_withdrawn', 'The bid was withdrawn.');

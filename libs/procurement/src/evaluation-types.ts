@@ -3,10 +3,15 @@ import type { FailureReason } from './publication.js';
 import type { EvaluationMethod, RulePack } from './rule-pack.js';
 import type { Offer } from './tender.js';
 
-/** Why a bid of the box has no offer to evaluate (protocol section 6), or `offer_malformed`: it opened, but its form
- *  does not parse. */
+/** Why a bid of the box has no offer to evaluate (protocol section 6): `ciphertext_missing` when it was committed and its
+ *  sealed files never came; `offer_malformed`: it opened, but its form does not parse. */
 export type OpeningFailure =
-  'invalid_dealing' | 'context_mismatch' | 'undecryptable' | 'openers_failed' | 'offer_malformed';
+  | 'invalid_dealing'
+  | 'context_mismatch'
+  | 'undecryptable'
+  | 'openers_failed'
+  | 'ciphertext_missing'
+  | 'offer_malformed';
 
 /** A bid of the box after the opening. `commitment` is the base64 C of its log entry, `index` its place in the log. */
 export type OpenedBid = {

@@ -50,7 +50,13 @@ describe('a part', () => {
   const late = new Date(deadlineAt.getTime() + 1);
   const approved = { status: 'approved' } as const;
   const admit = (now: Date, named?: NamedBytes, vendor: Parameters<typeof admitPart>[0]['vendor'] = approved): string =>
-    admitPart({ window: { state: now < deadlineAt ? 'tendering' : 'closed', deadlineAt }, vendor, named, now });
+    admitPart({
+      window: { state: now < deadlineAt ? 'tendering' : 'closed', deadlineAt },
+      vendor,
+      owed: false,
+      named,
+      now,
+    });
   const lost = { stored: 'missing', neededUntil: undefined } as const;
 
   it('arrives before the deadline, whether or not a bid names it', () => {

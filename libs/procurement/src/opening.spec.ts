@@ -18,6 +18,7 @@ const GATE: ReleaseGate = {
   deadlineAt: DEADLINE,
   attestation: 'required',
   attestations: 1,
+  awaited: 0,
   witnessedInTime: true,
 };
 const after = (ms: number): Date => new Date(DEADLINE.getTime() + ms);
@@ -33,6 +34,7 @@ describe('the opening', () => {
       [{ lotState: 'cancelled' }, 0, 'wrong_state'],
       [{ attestations: 0 }, 0, 'box_not_attested'],
       [{ attestations: 0, attestation: 'waived' }, 0, 'none'],
+      [{ awaited: 1 }, 999_999_999, 'ciphertext_awaited'],
       [{ witnessedInTime: false }, 0, 'box_not_witnessed'],
     ];
     for (const [change, ms, code] of cases) {
@@ -55,10 +57,19 @@ describe('the opening', () => {
   it('combines when every bid is covered, or the time for disclosing seeds is over', () => {
     const { releaseEndAt, disclosureEndAt } = openingWindows(DEADLINE, DEMO_FAST.calendar);
     expect([releaseEndAt, disclosureEndAt]).toEqual([after(4000), after(8000)]);
-    const given = { everyBidCovered: false, everyGroupReleased: true, disclosureEndAt, now: after(7999) };
+    const given = {
+      awaited: 0,
+      attested: true,
+      everyBidCovered: false,
+      everyGroupReleased: true,
+      disclosureEndAt,
+      now: after(7999),
+    };
     expect(mayCombine(given)).toBe(false);
     expect(mayCombine({ ...given, everyBidCovered: true })).toBe(true);
     expect(mayCombine({ ...given, now: after(8000) })).toBe(true);
+    expect(mayCombine({ ...given, everyBidCovered: true, awaited: 1 })).toBe(false);
+    expect(mayCombine({ ...given, everyBidCovered: true, attested: false })).toBe(false);
     expect(mayCombine({ ...given, everyGroupReleased: false, now: after(80_000) })).toBe(false);
   });
 

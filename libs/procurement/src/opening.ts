@@ -11,11 +11,13 @@ export type ReleaseGate = {
   readonly deadlineAt: Date;
   readonly attestation: 'required' | 'waived';
   readonly attestations: number;
+  /** Bids of the box whose sealed files may still come: see isAwaited. */
+  readonly awaited: number;
   /** The quorum saw the closed box within the notice's tolerance after the deadline. */
   readonly witnessedInTime: boolean;
 };
 
-/** Throws `box_not_closed`, `wrong_state`, `box_not_attested` or `box_not_witnessed`. An opener's own client asks the
+/** Throws `box_not_closed`, `wrong_state`, `box_not_attested`, `ciphertext_awaited` or `box_not_witnessed`. An opener's own client asks the
  *  same of the log alone; this is the server's own answer, which no opener has to believe. */
 export function demandReleasable(gate: ReleaseGate, now: Date): void {
   demandReadable(gate, now);
@@ -30,6 +32,11 @@ export function demandReadable(gate: Omit<ReleaseGate, 'witnessedInTime'>, now: 
   demand(state === 'closed', 'wrong_state', 'The lot is not waiting for its opening.', { state });
   const attested = gate.attestation === 'waived' || gate.attestations > 0;
   demand(attested, 'box_not_attested', 'No auditor has attested that the box is complete.');
+  demand(
+    gate.awaited === 0,
+    'ciphertext_awaited',
+    'Sealed files of the box may still come: nothing is released before.',
+  );
 }
 
 /** True when k openers of every group have released: before that nothing is combined on anybody's word. */
@@ -45,12 +52,13 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const RELEASE_DAYS = 2;
 const DISCLOSURE_DAYS = 2;
 
-/** When openers who have not released have failed, and when the opening goes on without the bids it cannot open. */
+/** When openers who have not released have failed, and when the opening goes on without the bids it cannot open.
+ *  @param from when the box may be opened at the latest: see openableAt */
 export function openingWindows(
-  deadlineAt: Date,
+  from: Date,
   calendar: Calendar,
 ): { readonly releaseEndAt: Date; readonly disclosureEndAt: Date } {
-  const releaseEndAt = addDays(deadlineAt, RELEASE_DAYS, calendar);
+  const releaseEndAt = addDays(from, RELEASE_DAYS, calendar);
   return { releaseEndAt, disclosureEndAt: addDays(releaseEndAt, DISCLOSURE_DAYS, calendar) };
 }
 
@@ -73,15 +81,20 @@ export function isOverdue(askedAt: Date, calendar: Calendar, now: Date): boolean
   return now.getTime() >= askedAt.getTime() + (calendar.dayMs ?? DAY_MS) / 4;
 }
 
-/** True when the box may be combined: every bid can be opened, by shares or by its vendor's own seed; or every group
+/** True when the box may be combined: no sealed file is awaited, the box is attested as its pack asks (a box without a
+ *  bid to open needs no release, which would have asked for it), and every bid can be opened, by shares or by its vendor's own seed; or every group
  *  has released, openers complained about some bids' wraps, and their vendors let the time for disclosing pass. So
- *  neither a vendor with a broken wrap nor an opener with a false complaint holds up the others. */
+ *  neither a vendor with a broken wrap nor an opener with a false complaint holds up the others. A void bid counts as
+ *  covered: it is not opened. */
 export function mayCombine(given: {
+  readonly awaited: number;
+  readonly attested: boolean;
   readonly everyBidCovered: boolean;
   readonly everyGroupReleased: boolean;
   readonly disclosureEndAt: Date;
   readonly now: Date;
 }): boolean {
+  if (given.awaited > 0 || !given.attested) return false;
   return given.everyBidCovered || (given.everyGroupReleased && given.now >= given.disclosureEndAt);
 }
 

@@ -31,6 +31,7 @@ const NOT_OPENED: Readonly<Record<OpeningFailure, string>> = {
   context_mismatch: 'The payload was sealed for another context.',
   undecryptable: 'The payload does not decrypt.',
   openers_failed: 'The openers did not release enough shares and the vendor did not disclose the seed.',
+  ciphertext_missing: 'The sealed files of the bid did not come within the grace after the deadline.',
   offer_malformed: 'The form of the bid cannot be read.',
 };
 

@@ -95,6 +95,14 @@ export type RulePack = {
   readonly keepAfterEndDays?: number;
   readonly blacklist?: { readonly graveDays: number; readonly otherDays: number };
 
+  /** Whether sealed files may follow within a grace after the deadline; absent, as in packs frozen earlier: they may not. */
+  readonly precommit?: {
+    readonly allowed: boolean;
+    readonly maxGraceMinutes: number;
+    /** The legal basis, or that there is none. */
+    readonly source: string;
+  };
+
   readonly evaluatorMinimum: number;
   readonly openerGroupsMinimum: number;
   /** Whether an auditor must attest the box before a share is released (protocol section 5). */

@@ -60,6 +60,9 @@ export type OpenerGroup = {
   readonly openerIds: readonly string[];
 };
 
+/** Bids may be committed before the deadline and their sealed files follow within this grace. */
+export type Precommit = { readonly graceMinutes: number };
+
 /** A criterion a bid may be rejected on. */
 export type Criterion = {
   readonly id: string;
@@ -81,6 +84,8 @@ export type TenderTerms = {
   readonly enquiryEndAt: string;
   readonly deadlineAt: string;
   readonly maxBidBytes: number;
+  /** Absent: sealed files come before the deadline. */
+  readonly precommit?: Precommit;
   readonly lots: readonly Lot[];
   readonly items: readonly Item[];
   readonly documents: readonly TenderDocument[];

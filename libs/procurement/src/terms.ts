@@ -5,6 +5,7 @@ import { decimal, isDecimal, sum } from './decimal.js';
 import type { Finder, Finding } from './finding.js';
 import { finder, repeated } from './finding.js';
 import { supportsMethod } from './methods.js';
+import { checkPrecommit } from './precommit.js';
 import { Refusal } from './refusal.js';
 import type { RulePack } from './rule-pack.js';
 import type { Money, TenderTerms } from './tender.js';
@@ -30,6 +31,7 @@ export function checkTerms(terms: TenderTerms, pack: RulePack, now: Date): reado
   const found = finder();
   checkHead(terms, pack, found);
   checkPeriods(terms, pack, now, found);
+  checkPrecommit(terms, pack, found);
   checkLots(terms, found);
   checkItems(terms, found);
   checkCriteria(terms, found);

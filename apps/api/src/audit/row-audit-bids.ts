@@ -17,6 +17,8 @@ export class ExpectedBids {
   readonly part = new ExpectedTable('bid_part');
   readonly withdrawal = new ExpectedTable('bid_withdrawal');
   readonly reconfirmation = new ExpectedTable('bid_reconfirmation');
+  readonly delivery = new ExpectedTable('bid_delivery');
+  readonly voided = new ExpectedTable('bid_void');
   readonly box = new ExpectedTable('box');
   readonly boxed = new ExpectedTable('box_bid');
   readonly attestation = new ExpectedTable('box_attestation');
@@ -30,8 +32,8 @@ export class ExpectedBids {
   constructor(private readonly manifestOf: ManifestOf) {}
 
   get tables(): readonly ExpectedTable[] {
-    const { bid, part, withdrawal, reconfirmation, box, boxed, attestation } = this;
-    return [bid, part, withdrawal, reconfirmation, box, boxed, attestation];
+    const { bid, part, withdrawal, reconfirmation, delivery, voided, box, boxed, attestation } = this;
+    return [bid, part, withdrawal, reconfirmation, delivery, voided, box, boxed, attestation];
   }
 
   take(act: Act): void {
@@ -42,6 +44,8 @@ export class ExpectedBids {
     } else if (type === 'bid.submitted' || type === 'bid.replaced') this.submitted(act);
     else if (type === 'bid.withdrawn') this.withdrawn(act);
     else if (type === 'bid.reconfirmed') this.reconfirmed(act);
+    else if (type === 'bid.delivered') this.settled(act, this.delivery, 'delivered_at');
+    else if (type === 'bid.voided') this.settled(act, this.voided, 'voided_at');
     else if (type === 'box.closed') this.closed(act);
     else if (type === 'box.attested') this.attested(act);
   }
@@ -61,7 +65,7 @@ export class ExpectedBids {
   }
 
   private submitted({ entry, at, index, commitment, leafSha256 }: Act): void {
-    const { bid_id: id, replaces, manifest_sha256: manifestSha256, ...rest } = entry.body as Row;
+    const { bid_id: id, replaces, precommit, manifest_sha256: manifestSha256, ...rest } = entry.body as Row;
     const manifest = this.manifestOf(id as string, manifestSha256 as string);
     const version = {
       bidId: id as string,
@@ -81,6 +85,7 @@ export class ExpectedBids {
         tender_id: entry.tenderId!,
         submitted_by: entry.actor.id,
         replaces: replaces ?? null,
+        precommit: precommit ?? false,
         manifest_sha256: manifestSha256!,
         // The stored object is told by the manifest in it.
         manifest_object: manifestSha256!,
@@ -100,6 +105,11 @@ export class ExpectedBids {
     this.#withdrawals.push({ bidId, index: index ?? Infinity });
     const cells = { commitment: commitment!, leaf_sha256: leafSha256, withdrawn_at: at };
     this.withdrawal.add({ bid_id: bidId }, cells, index);
+  }
+
+  private settled({ entry, at, index, commitment, leafSha256 }: Act, table: ExpectedTable, atColumn: string): void {
+    const cells = { commitment: commitment!, leaf_sha256: leafSha256, [atColumn]: at };
+    table.add({ bid_id: entry.body['bid_id'] as string }, cells, index);
   }
 
   private reconfirmed({ entry, at, index, commitment, leafSha256 }: Act): void {

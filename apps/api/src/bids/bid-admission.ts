@@ -1,6 +1,6 @@
 /** Admission of a sealed bid (protocol section 5): the object first, then its record, under the tender's shared lock. */
 import { fromBase64, toBase64, type CanonicalObject, type Envelope, type Signature } from '@segel/encoding';
-import { Refusal, admitBid, demand } from '@segel/procurement';
+import { Refusal, admitBid, ciphertextDueAt, demand } from '@segel/procurement';
 import { SealError, checkManifest, openManifest, type Manifest } from '@segel/sealing';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
@@ -14,6 +14,7 @@ import { verifyEd25519 } from '../platform/log/ed25519.js';
 import { Receipts } from '../platform/log/receipts.js';
 import { BidPart } from './bid-part.entity.js';
 import { BidParts } from './bid-parts.js';
+import { commitOrProveRefusal } from './bid-refusals.js';
 import { demandVendorSignature, lockVendorsBids, once, vendorOf, versionsAt } from './bid-rows.js';
 import { publishedTender, standingOf, type PublishedTender } from './bid-window.js';
 import { Bid } from './bid.entity.js';
@@ -23,6 +24,8 @@ export type Submission = {
   /** Base64 SHA-256 of the ciphertext's parts, in order. */
   readonly parts: readonly string[];
   readonly bodySig: Signature;
+  /** The sealed files follow; the vendor signs it with the bid. */
+  readonly precommit?: boolean | undefined;
 };
 
 export type SubmittedBid = {
@@ -30,6 +33,7 @@ export type SubmittedBid = {
   readonly leafSha256: string;
   readonly commitment: string;
   readonly submittedAt: string;
+  readonly ciphertextDueAt?: string;
   readonly promise: Envelope;
 };
 
@@ -56,32 +60,12 @@ export class BidAdmission {
   /** Admits the bid or refuses it with a signed refusal. Malformed junk is refused before the journal. */
   async submit(actor: Actor, tenderId: string, submission: Submission): Promise<SubmittedBid> {
     const sealed = await this.examine(tenderId, submission);
-    const manifestSha256 = toBase64(sealed.manifestSha256);
-    let at: Date | undefined;
-    try {
-      const submitted = await this.journal.commit(
-        actor,
-        { on: 'tender', id: tenderId, mode: 'shared' },
-        (tx) => {
-          at = tx.now;
-          return this.admit(tx, actor, sealed);
-        },
-        {
-          onRefusal: ({ code }) => ({
-            type: 'bid.refused',
-            tenderId,
-            subjectId: actor.id,
-            body: { code, manifest_sha256: manifestSha256 },
-          }),
-        },
-      );
-      failpoint('bid.answering');
-      return submitted;
-    } catch (error) {
-      if (!(error instanceof Refusal) || at === undefined) throw error;
-      const refusal = this.receipts.signedRefusal(error.code, tenderId, manifestSha256, at);
-      throw new Refusal(error.code, error.message, error.params, { refusal });
-    }
+    const act = { tenderId, manifestSha256: toBase64(sealed.manifestSha256) };
+    const submitted = await commitOrProveRefusal(this.journal, this.receipts, actor, act, (tx) =>
+      this.admit(tx, actor, sealed),
+    );
+    failpoint('bid.answering');
+    return submitted;
   }
 
   /** What needs no lock: the manifest's form and signature, and whether the store holds the ciphertext. */
@@ -93,7 +77,7 @@ export class BidAdmission {
     const late = this.clock.now() >= published.deadlineAt;
     const problem = late
       ? new Refusal('bid_late', 'The deadline has passed.')
-      : await this.parts.problemOf(manifest, submission.parts);
+      : await this.parts.problemOf(manifest.ciphertext, submission.parts, { mayFollow: submission.precommit === true });
     const stored = problem ?? (await this.parts.keepManifest(envelope));
     return { tenderId, manifest, manifestSha256, submission, stored };
   }
@@ -108,7 +92,7 @@ export class BidAdmission {
       window: published,
       vendorId,
       vendor: await standingOf(tx.manager, vendorId),
-      manifest: summaryOf(manifest),
+      manifest: { ...summaryOf(manifest), precommit: submission.precommit === true },
       existing: await versionsAt(tx.manager, { vendorId, lotId, envelope }),
       now: tx.now,
     });
@@ -125,11 +109,13 @@ export class BidAdmission {
       bodySig: [{ key: submission.bodySig.key, sig: submission.bodySig.sig }],
     });
     await this.insert(tx, actor, sealed, stored, recorded);
+    const dueAt = submission.precommit ? ciphertextDueAt(published.deadlineAt, published.precommit) : undefined;
     return {
       bidId: manifest.context.bid_id,
       leafSha256: recorded.leafSha256,
       commitment: recorded.commitment!,
       submittedAt: recorded.at,
+      ...(dueAt === undefined ? {} : { ciphertextDueAt: dueAt.toISOString() }),
       promise: this.receipts.promise(recorded),
     };
   }
@@ -188,6 +174,7 @@ export class BidAdmission {
       ctRoot: fromBase64(ciphertext.root),
       recipient,
       sizeBytes: ciphertext.size,
+      precommit: submission.precommit === true,
       noticeSha256: fromBase64(context.notice_sha256),
       commitment: fromBase64(recorded.commitment!),
       leafSha256: fromBase64(recorded.leafSha256),
@@ -221,7 +208,7 @@ function summaryOf({ context, ciphertext, sealed_at: sealedAt }: Manifest): Para
   };
 }
 
-function bodyOf({ manifest: { context, ciphertext }, manifestSha256 }: Sealed): CanonicalObject {
+function bodyOf({ manifest: { context, ciphertext }, manifestSha256, submission }: Sealed): CanonicalObject {
   return {
     lot_id: context.lot_id,
     envelope: context.envelope,
@@ -232,5 +219,6 @@ function bodyOf({ manifest: { context, ciphertext }, manifestSha256 }: Sealed): 
     ct_root: ciphertext.root,
     notice_sha256: context.notice_sha256,
     ...(context.replaces === undefined ? {} : { replaces: context.replaces }),
+    ...(submission.precommit === true ? { precommit: true } : {}),
   };
 }

@@ -12,6 +12,8 @@ import { ObjectStore, contentKey } from '../platform/object-store/object-store.j
 import { publishedTender, standingOf } from './bid-window.js';
 import { vendorOf } from './bid-rows.js';
 import { HeldBids } from './held-bids.js';
+import { BidPart } from './bid-part.entity.js';
+import type { Bid } from './bid.entity.js';
 
 /** Store requests under way at a time for one caller. */
 const AT_ONCE = 16;
@@ -28,14 +30,15 @@ export class BidParts {
 
   /** Of these hashes (base64) those the store does not hold. */
   async missing(actor: Actor, tenderId: string, hashes: readonly string[]): Promise<readonly string[]> {
-    await this.admission(actor, tenderId);
-    const sizes = await this.sizes(hashes.map(hashOf));
+    const digests = hashes.map(hashOf);
+    await this.admission(actor, tenderId, digests);
+    const sizes = await this.sizes(digests);
     return hashes.filter((_, i) => sizes[i] === undefined);
   }
 
   /** Stores one part under its hash; the same part again changes nothing. */
   async put(actor: Actor, tenderId: string, digest: Uint8Array, bytes: Uint8Array): Promise<void> {
-    const way = await this.admission(actor, tenderId, digest);
+    const way = await this.admission(actor, tenderId, [digest]);
     if (bytes.length === 0) throw new Refusal('request_malformed', 'A part is not empty.');
     if (!equalBytes(sha256(bytes), digest)) {
       throw new Refusal('part_digest_mismatch', 'The part is not the one its address names; nothing was stored.');
@@ -44,13 +47,33 @@ export class BidParts {
     failpoint('bid.part_stored');
   }
 
-  /** Why these parts (base64 hashes) are not the manifest's stored ciphertext, or undefined when they are. */
-  async problemOf(manifest: Manifest, hashes: readonly string[]): Promise<Refusal | undefined> {
-    const { size, parts, root } = manifest.ciphertext;
+  /** Why these parts (base64 hashes) are not the manifest's stored ciphertext, or undefined when they are. Of files that
+   *  may follow only the hashes are compared. */
+  async problemOf(
+    ciphertext: Pick<Manifest['ciphertext'], 'size' | 'parts' | 'root'>,
+    hashes: readonly string[],
+    { mayFollow }: { readonly mayFollow: boolean },
+  ): Promise<Refusal | undefined> {
     const digests = hashes.map(hashOf);
-    if (digests.length !== parts || toBase64(partRoot(digests)) !== root) {
+    if (digests.length !== ciphertext.parts || toBase64(partRoot(digests)) !== ciphertext.root) {
       return new Refusal('manifest_mismatch', 'The parts are not those of the manifest.', { path: 'ciphertext.root' });
     }
+    return mayFollow ? undefined : this.storedProblem(ciphertext.size, digests);
+  }
+
+  /** Why the store does not hold the whole ciphertext of a bid that was committed before, or undefined when it does. */
+  async deliveryProblem({ id: bidId, ctRoot, sizeBytes }: Bid): Promise<Refusal | undefined> {
+    const rows = await this.database.manager.find(BidPart, { where: { bidId }, order: { position: 'ASC' } });
+    const ciphertext = { size: Number(sizeBytes), parts: rows.length, root: toBase64(ctRoot) };
+    return this.problemOf(
+      ciphertext,
+      rows.map(({ sha256: part }) => toBase64(part)),
+      { mayFollow: false },
+    );
+  }
+
+  private async storedProblem(size: number, digests: readonly Uint8Array[]): Promise<Refusal | undefined> {
+    const parts = digests.length;
     const sizes = await this.sizes(digests);
     const absent = sizes.filter((stored) => stored === undefined).length;
     if (absent > 0) return new Refusal('parts_missing', 'Parts of the bid have not arrived.', { missing: absent });
@@ -81,17 +104,37 @@ export class BidParts {
     return sizes;
   }
 
-  /** How a part may come in. Storing is no act of the journal; its refusal leaves an entry all the same. */
-  private async admission(actor: Actor, tenderId: string, digest?: Uint8Array): Promise<'arrive' | 'restore'> {
+  /** How these parts may come in. Storing is no act of the journal; its refusal leaves an entry all the same. */
+  private async admission(
+    actor: Actor,
+    tenderId: string,
+    digests: readonly Uint8Array[],
+  ): Promise<'arrive' | 'restore'> {
     const vendorId = vendorOf(actor);
     const window = await publishedTender(this.database.manager, tenderId);
     const vendor = await standingOf(this.database.manager, vendorId);
-    const named = digest && (await this.held.named({ tenderId, vendorId }, window, digest));
+    const owed = window.precommit !== undefined && (await this.areOwed(tenderId, vendorId, digests));
+    const [only, another] = digests;
+    const named =
+      owed || only === undefined || another !== undefined
+        ? undefined
+        : await this.held.named({ tenderId, vendorId }, window, only);
     try {
-      return admitPart({ window, vendor, named, now: this.clock.now() });
+      return admitPart({ window, vendor, owed, named, now: this.clock.now() });
     } catch (refusal) {
       return this.journal.commit(actor, { on: 'none' }, () => Promise.reject(refusal as Error));
     }
+  }
+
+  /** True when bids that the vendor committed and did not deliver yet name all of these parts. */
+  private async areOwed(tenderId: string, vendorId: string, digests: readonly Uint8Array[]): Promise<boolean> {
+    const named = await this.database.query<{ sha256: Buffer }>(
+      `SELECT DISTINCT p.sha256 FROM bid b JOIN bid_part p ON p.bid_id = b.id
+       WHERE b.vendor_id = $1 AND b.tender_id = $2 AND b.precommit AND p.sha256 = ANY($3)
+         AND NOT EXISTS (SELECT FROM bid_delivery d WHERE d.bid_id = b.id)`,
+      [vendorId, tenderId, digests.map((digest) => Buffer.from(digest))],
+    );
+    return named.length === new Set(digests.map(toBase64)).size;
   }
 }
 

@@ -1,6 +1,6 @@
 /** What a vendor sees of its own bids; nobody sees anything of others' here. */
 import { toBase64 } from '@segel/encoding';
-import { Refusal, demand } from '@segel/procurement';
+import { ciphertextDueAt, Refusal, demand } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/database/database.js';
@@ -8,11 +8,12 @@ import { pageOf } from '../platform/http/page.js';
 import { Receipts } from '../platform/log/receipts.js';
 import { bidLife, type BidFacts, type BidLife } from './bid-life.js';
 import { ownBid, vendorOf } from './bid-rows.js';
+import { BidDelivery } from './bid-delivery.entity.js';
 import { BidReconfirmation } from './bid-reconfirmation.entity.js';
 import { BidWithdrawal } from './bid-withdrawal.entity.js';
 
 /** Entries about a bid of which its vendor holds receipts. */
-export const RECEIPTS_OF = ['submission', 'withdrawal', 'reconfirmation'] as const;
+export const RECEIPTS_OF = ['submission', 'delivery', 'withdrawal', 'reconfirmation'] as const;
 export type ReceiptOf = (typeof RECEIPTS_OF)[number];
 
 export type OwnBid = {
@@ -39,6 +40,9 @@ export type OwnBid = {
   readonly commitment: string;
   readonly leafSha256: string;
   readonly submittedAt: string;
+  readonly ciphertextDueAt?: string;
+  readonly deliveredAt?: string;
+  readonly voidedAt?: string;
   readonly withdrawnAt?: string;
   readonly reconfirmedAt?: string;
 };
@@ -61,6 +65,10 @@ type Row = {
   readonly commitment: Buffer;
   readonly leaf_sha256: Buffer;
   readonly submitted_at: Date;
+  readonly precommit: boolean;
+  readonly grace_minutes: number | null;
+  readonly delivered_at: Date | null;
+  readonly voided_at: Date | null;
   readonly withdrawn_at: Date | null;
   readonly reconfirmed_at: Date | null;
   readonly on_latest_notice: boolean;
@@ -73,7 +81,8 @@ type Row = {
 
 // By the index bid_vendor (vendor_id, id); every join is by a primary or unique key.
 const OWN_BIDS = `
-  SELECT b.*, t.title, t.state, t.deadline_at, r.id AS replaced_by, w.withdrawn_at, c.reconfirmed_at,
+  SELECT b.*, t.title, t.state, t.deadline_at, r.id AS replaced_by, w.withdrawn_at, c.reconfirmed_at, d.delivered_at, v.voided_at,
+    (n.content -> 'precommit' ->> 'graceMinutes')::integer AS grace_minutes,
     b.notice_sha256 = t.notice_sha256 AS on_latest_notice,
     x.id IS NOT NULL AS box_closed, xb.bid_id IS NOT NULL AS in_box, o.outcome,
     EXISTS (SELECT FROM tender_publication p, tender_publication own
@@ -83,7 +92,11 @@ const OWN_BIDS = `
       OR EXISTS (SELECT FROM bid_part p WHERE p.bid_id = b.id AND p.sha256 = d.sha256))) AS damaged_parts
   FROM bid b
   JOIN tender t ON t.id = b.tender_id
+  JOIN tender_publication p0 ON p0.tender_id = b.tender_id AND p0.entry_sha256 = b.notice_sha256
+  JOIN tender_version n ON n.tender_id = b.tender_id AND n.version = p0.version
   LEFT JOIN bid r ON r.replaces = b.id
+  LEFT JOIN bid_delivery d ON d.bid_id = b.id
+  LEFT JOIN bid_void v ON v.bid_id = b.id
   LEFT JOIN bid_withdrawal w ON w.bid_id = b.id
   LEFT JOIN bid_reconfirmation c ON c.bid_id = b.id AND c.notice_sha256 = t.notice_sha256
   LEFT JOIN box x ON x.lot_id = b.lot_id AND x.envelope = b.envelope
@@ -140,6 +153,7 @@ export class BidReads {
     const { manager } = this.database;
     const bid = await ownBid(manager, vendorId, tenderId, bidId);
     if (of === 'submission') return bid.leafSha256;
+    if (of === 'delivery') return (await manager.findOneBy(BidDelivery, { bidId }))?.leafSha256;
     if (of === 'withdrawal') return (await manager.findOneBy(BidWithdrawal, { bidId }))?.leafSha256;
     const [latest] = await manager.find(BidReconfirmation, { where: { bidId }, order: { id: 'DESC' }, take: 1 });
     return latest?.leafSha256;
@@ -169,8 +183,18 @@ function viewOf(row: Row): OwnBid {
     commitment: toBase64(row.commitment),
     leafSha256: toBase64(row.leaf_sha256),
     submittedAt: row.submitted_at.toISOString(),
+    ...graceOf(row),
     ...(row.withdrawn_at === null ? {} : { withdrawnAt: row.withdrawn_at.toISOString() }),
     ...(row.reconfirmed_at === null ? {} : { reconfirmedAt: row.reconfirmed_at.toISOString() }),
+  };
+}
+
+function graceOf(row: Row): Pick<OwnBid, 'ciphertextDueAt' | 'deliveredAt' | 'voidedAt'> {
+  if (!row.precommit || row.grace_minutes === null) return {};
+  return {
+    ciphertextDueAt: ciphertextDueAt(row.deadline_at, { graceMinutes: row.grace_minutes })!.toISOString(),
+    ...(row.delivered_at === null ? {} : { deliveredAt: row.delivered_at.toISOString() }),
+    ...(row.voided_at === null ? {} : { voidedAt: row.voided_at.toISOString() }),
   };
 }
 
@@ -180,6 +204,8 @@ function factsOf(row: Row): BidFacts {
     replaced: row.replaced_by !== null,
     onLatestNotice: row.on_latest_notice,
     reconfirmed: row.reconfirmed_at !== null,
+    awaited: row.precommit && row.delivered_at === null,
+    voided: row.voided_at !== null,
     boxClosed: row.box_closed,
     inBox: row.in_box,
     outcome: row.outcome,

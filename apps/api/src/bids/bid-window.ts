@@ -68,6 +68,7 @@ export async function publishedTender(manager: EntityManager, tenderId: string):
     lots: lots.map((lot) => ({ id: lot.id, state: lot.state as LotState })),
     envelopes: envelopesOf(tender.rulePack),
     maxBidBytes: terms.content.maxBidBytes,
+    precommit: terms.content.precommit,
     groups: await pinnedGroups(manager, tenderId, latest.noticeId),
   };
 }

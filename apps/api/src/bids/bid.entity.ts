@@ -41,6 +41,9 @@ export class Bid {
   @Column({ type: 'bigint' })
   sizeBytes: number;
 
+  @Column({ type: 'boolean' })
+  precommit: boolean;
+
   @Column({ type: 'bytea' })
   noticeSha256: Uint8Array;
 

@@ -6,6 +6,7 @@ import type { Actor } from '../platform/auth/actor.js';
 import { Answers } from '../platform/http/answers.js';
 import { BidAdmission } from './bid-admission.js';
 import { BidChanges } from './bid-changes.js';
+import { BidDeliveries } from './bid-delivery.js';
 import { BidParts } from './bid-parts.js';
 import {
   BidPath,
@@ -27,6 +28,7 @@ export class BidsController {
     private readonly parts: BidParts,
     private readonly admission: BidAdmission,
     private readonly changes: BidChanges,
+    private readonly deliveries: BidDeliveries,
   ) {}
 
   @Post('parts/missing')
@@ -60,6 +62,13 @@ export class BidsController {
     @Body() dto: SubmitBidDto,
   ): Promise<SubmittedBidView> {
     return this.admission.submit(actor, tenderId, dto) as Promise<SubmittedBidView>;
+  }
+
+  @Post('bids/:bidId/delivery')
+  @HttpCode(200)
+  @Answers(200, ChangedBidView, 'All sealed files of a bid that was committed before are stored; may be asked again.')
+  async deliver(@CurrentActor() actor: Actor, @Param() { tenderId, bidId }: BidPath): Promise<ChangedBidView> {
+    return this.deliveries.deliver(actor, tenderId, bidId) as Promise<ChangedBidView>;
   }
 
   @Post('bids/:bidId/withdrawal')

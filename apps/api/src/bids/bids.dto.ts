@@ -72,6 +72,12 @@ export class SubmitBidDto {
 
   @Nested(() => SignatureDto, { doc: 'Over the body of the entry bid.submitted or bid.replaced.' })
   bodySig: SignatureDto;
+
+  @Flag({
+    optional: true,
+    doc: 'The sealed files follow within the grace of the terms; said in the signed body too. A bid that says so needs its delivery.',
+  })
+  precommit?: boolean;
 }
 
 class RecordedView {
@@ -91,6 +97,9 @@ class RecordedView {
 export class SubmittedBidView extends RecordedView {
   @Instant()
   submittedAt: string;
+
+  @Instant({ optional: true, doc: 'Until when the sealed files of a committed bid must have come, or it is void.' })
+  ciphertextDueAt?: string;
 }
 
 export class ChangedBidView extends RecordedView {
@@ -171,6 +180,15 @@ export class OwnBidView {
 
   @Instant()
   submittedAt: string;
+
+  @Instant({ optional: true, doc: 'Of a bid that was committed ahead of its sealed files: until when they may come.' })
+  ciphertextDueAt?: string;
+
+  @Instant({ optional: true, doc: 'When all of them were there.' })
+  deliveredAt?: string;
+
+  @Instant({ optional: true, doc: 'The sealed files did not come in time: the bid is never opened.' })
+  voidedAt?: string;
 
   @Instant({ optional: true })
   withdrawnAt?: string;

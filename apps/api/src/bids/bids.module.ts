@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { BidAdmission } from './bid-admission.js';
 import { BidChanges } from './bid-changes.js';
+import { BidDeliveries } from './bid-delivery.js';
 import { BidParts } from './bid-parts.js';
 import { BidReads } from './bid-reads.js';
+import { BidVoids } from './bid-void.js';
 import { BidsController } from './bids.controller.js';
 import { BidsJobs } from './bids.jobs.js';
 import { BoxClose } from './box-close.js';
@@ -16,6 +18,19 @@ import { OwnBidsController } from './own-bids.controller.js';
 
 @Module({
   controllers: [BidsController, OwnBidsController, BoxesController, OutagesController],
-  providers: [BidParts, HeldBids, BidAdmission, BidChanges, BidReads, Kits, Boxes, BoxClose, OutageExtension, BidsJobs],
+  providers: [
+    BidParts,
+    HeldBids,
+    BidAdmission,
+    BidChanges,
+    BidDeliveries,
+    BidVoids,
+    BidReads,
+    Kits,
+    Boxes,
+    BoxClose,
+    OutageExtension,
+    BidsJobs,
+  ],
 })
 export class BidsModule {}

@@ -1,7 +1,7 @@
 /** The close of the box in two steps (protocol section 5). Each step can be run again: what is done is not done twice,
  *  and a crash between two transactions is repaired by the next run. */
 import { fromBase64, toBase64 } from '@segel/encoding';
-import { demand, failLot, may, tenderState, transition } from '@segel/procurement';
+import { ciphertextDueAt, demand, failLot, may, tenderState, transition } from '@segel/procurement';
 import type { EnvelopeKind, LotState, TenderState } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
 import { setTimeout } from 'node:timers/promises';
@@ -15,6 +15,7 @@ import type { Tx } from '../platform/journal/act.js';
 import { Journal } from '../platform/journal/journal.js';
 import { Lot } from '../tenders/lot.entity.js';
 import { Tender } from '../tenders/tender.entity.js';
+import { awaitedBids } from './bid-void.js';
 import { freezeBox, type FrozenBox } from './box-freeze.js';
 import { notifyClosed } from './box-notices.js';
 import { publishedTender, type PublishedTender } from './bid-window.js';
@@ -155,7 +156,11 @@ export class BoxClose {
     if (rows.length > 0) await tx.manager.insert(BoxBid, rows);
     const boxes = await tx.manager.countBy(Box, { lotId: place.lotId });
     if (boxes === published.envelopes.length) await moveLot(tx, published.id, place.lotId, 'closed');
-    await notifyClosed(tx, published, place, boxId, box);
+    const awaited = await awaitedBids(tx.manager, boxId);
+    const dueAt = awaited.length === 0 ? undefined : ciphertextDueAt(published.deadlineAt, published.precommit);
+    if (dueAt !== undefined) await tx.enqueue('bid.void', { boxId }, { runAt: dueAt, key: `void:${boxId}` });
+    const awaits = dueAt && { dueAt, vendorIds: awaited.map(({ vendorId }) => vendorId) };
+    await notifyClosed(tx, published, place, boxId, box, awaits);
   }
 
   private async fail(tenderId: string, lotId: string): Promise<void> {

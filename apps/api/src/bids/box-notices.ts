@@ -5,17 +5,22 @@ import type { Tx } from '../platform/journal/act.js';
 import type { FrozenBox } from './box-freeze.js';
 import type { PublishedTender } from './bid-window.js';
 
-/** Tells the vendors whether they are in, the auditors to attest, and the openers to release. */
+/** Tells the vendors whether they are in, the auditors to attest, and the openers to release: later, while sealed files
+ *  may still come.
+ *  @param awaits vendors in the box whose sealed files are still owed */
 export async function notifyClosed(
   tx: Tx,
   published: PublishedTender,
   place: { readonly lotId: string; readonly envelope: EnvelopeKind },
   boxId: string,
   box: FrozenBox,
+  awaits?: { readonly dueAt: Date; readonly vendorIds: readonly string[] },
 ): Promise<void> {
+  const due: Readonly<Record<string, string>> = awaits === undefined ? {} : { due: awaits.dueAt.toISOString() };
   const params = { tenderId: published.id, title: published.title, lotId: place.lotId, boxId };
   const tell = async (code: string, accountIds: readonly string[]): Promise<void> => {
-    for (const accountId of accountIds) await tx.notify({ accountId, code, params });
+    const dated = code.startsWith('ciphertext_') ? { ...params, ...due } : params;
+    for (const accountId of accountIds) await tx.notify({ accountId, code, params: dated });
   };
   await tell(
     'bid_in_box',
@@ -26,18 +31,19 @@ export async function notifyClosed(
     ),
   );
   await tell('bid_not_in_box', await peopleOf(tx.manager, 'vendor', box.leftOut));
+  if (awaits !== undefined) await tell('ciphertext_owed', await peopleOf(tx.manager, 'vendor', awaits.vendorIds));
   if (box.valid.length === 0) return;
   if (published.pack.attestation === 'required') {
     await tell('attestation_requested', await peopleOf(tx.manager, 'auditor'));
   }
   await tell(
-    'release_requested',
+    awaits === undefined ? 'release_requested' : 'ciphertext_then_release',
     published.groups.flatMap(({ openers }) => openers.map(({ opener_id }) => opener_id)),
   );
 }
 
 /** Accounts that hold a role in these organisations, or in any. */
-async function peopleOf(
+export async function peopleOf(
   manager: EntityManager,
   role: 'vendor' | 'auditor',
   organisationIds?: readonly string[],

@@ -70,6 +70,8 @@ export class Boxes {
       const row: object = { id: tx.newId(), boxId, auditorId: actor.id, body, key, sig, attestedAt: tx.now };
       const twice = new Refusal('wrong_state', 'You have attested this box already.');
       await once(tx.manager.insert(BoxAttestation, row), twice);
+      // The last thing that a box without a bid to open may have waited for; others wait for their openers.
+      await tx.enqueue('opening.combine', { boxId }, { key: `combine:${boxId}` });
       await tx.record({ type: 'box.attested', tenderId, lotId: box.lotId, body, bodySig: [{ key, sig }] });
       return { key, sig, body, attestedAt: tx.now.toISOString() };
     });

@@ -33,6 +33,14 @@ export class KitGroup {
   openers: readonly KitOpener[];
 }
 
+export class KitPrecommit {
+  @Integer(1, 100_000)
+  graceMinutes: number;
+
+  @Instant({ doc: 'Until when the sealed files may come.' })
+  ciphertextDueAt: string;
+}
+
 export class KitView {
   @Integer(1, 1)
   v: number;
@@ -84,4 +92,7 @@ export class KitView {
 
   @Integer(1, Number.MAX_SAFE_INTEGER)
   maxBidBytes: number;
+
+  @Nested(() => KitPrecommit, { optional: true, doc: 'Bids may be committed before their sealed files are uploaded.' })
+  precommit?: KitPrecommit;
 }

@@ -1,10 +1,11 @@
 /** The sealing kit: everything a vendor's client needs to seal offline, on one page. */
+import { ciphertextDueAt } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { LogPolicy } from '../platform/log/policy-file.js';
 import { Receipts } from '../platform/log/receipts.js';
-import { publishedTender } from './bid-window.js';
+import { publishedTender, type PublishedTender } from './bid-window.js';
 import type { KitView } from './kit.dto.js';
 
 @Injectable()
@@ -48,6 +49,13 @@ export class Kits {
       policy: this.policy.text,
       policyNotIndependent: this.policy.notIndependent,
       maxBidBytes: terms.maxBidBytes,
+      ...precommitOf(published),
     };
   }
+}
+
+function precommitOf({ deadlineAt, precommit }: PublishedTender): Pick<KitView, 'precommit'> {
+  const dueAt = ciphertextDueAt(deadlineAt, precommit);
+  if (precommit === undefined || dueAt === undefined) return {};
+  return { precommit: { graceMinutes: precommit.graceMinutes, ciphertextDueAt: dueAt.toISOString() } };
 }

@@ -38,4 +38,5 @@ export const MIGRATIONS = [
   migration(14, 'storage'),
   migration(15, 'measurements'),
   migration(16, 'openers'),
+  migration(17, 'precommit'),
 ];

@@ -189,6 +189,32 @@ export const NOTICES = {
       'Send the same file back with: segel bid restore. That works after the deadline too; another file is refused.',
     ),
   },
+  ciphertext_owed: {
+    id: say(
+      'Kirim berkas tersegel Anda: {title}',
+      'Penawaran Anda ada di kotak, tetapi berkas tersegelnya belum semua tiba.',
+      'Kirim paling lambat {due}; setelah itu penawaran Anda gugur dan tidak dibuka.',
+    ),
+    en: say(
+      'Send your sealed files: {title}',
+      'Your bid is in the box, but not all of its sealed files have come.',
+      'Send them by {due}; after that your bid is void and is not opened.',
+    ),
+  },
+  bid_void: {
+    id: say('Penawaran Anda gugur: {title}', 'Berkas tersegelnya tidak tiba sampai {due}. Penawaran itu tidak dibuka.'),
+    en: say('Your bid is void: {title}', 'Its sealed files did not come by {due}. It is not opened.'),
+  },
+  ciphertext_then_release: {
+    id: say(
+      'Bagian kunci Anda diminta nanti: {title}',
+      'Kotak sudah ditutup. Berkas tersegel masih boleh tiba sampai {due}; serahkan bagian kunci Anda sesudahnya.',
+    ),
+    en: say(
+      'Your shares are asked for later: {title}',
+      'The box is closed. Sealed files may still come until {due}; release your shares after that.',
+    ),
+  },
   attestation_requested: {
     id: say(
       'Pengesahan Anda diminta: {title}',

@@ -4,7 +4,6 @@ import { fromBase64, sha256, toBase64, type CanonicalObject } from '@segel/encod
 import {
   everyGroupReleased,
   mayCombine,
-  openingWindows,
   tenderState,
   transition,
   type LotState,
@@ -31,8 +30,11 @@ import { OpenedBid } from './opened-bid.entity.js';
 import { OpenedDocument } from './opened-document.entity.js';
 import { Opening } from './opening.entity.js';
 import { peopleToTell } from './people-to-tell.js';
-import { SealedBoxes, type SealedBox } from './sealed-boxes.js';
+import { gateOf, SealedBoxes, windowsOf, type SealedBox } from './sealed-boxes.js';
 import { ShareRelease } from './share-release.entity.js';
+
+/** Of a void bid nothing is opened, whatever parts of it came and whatever shares were released. */
+const MISSING = { outcome: 'ciphertext_missing', detail: 'the sealed files did not come in time' } as const;
 
 /** Another run was faster, or the lot was cancelled meanwhile: nothing is left to do, and nothing was done. */
 class AlreadyDone extends Error {}
@@ -91,7 +93,8 @@ export class Combine {
     failpoint('opening.completed');
   }
 
-  private async isDue({ box, tender, notice, bids }: SealedBox, coverage: Coverage): Promise<boolean> {
+  private async isDue(sealed: SealedBox, coverage: Coverage): Promise<boolean> {
+    const { box, tender, notice, bids } = sealed;
     const { manager } = this.database;
     const lot = await manager.findOneByOrFail(Lot, { id: box.lotId });
     const now = this.clock.now();
@@ -99,10 +102,13 @@ export class Combine {
     if (lot.state !== 'closed' || now < tender.deadlineAt) return false;
     // What was authorised is finished, whatever the clock says now.
     if (await manager.existsBy(Opening, { boxId: box.id })) return true;
+    const { awaited, attestation, attestations } = await gateOf(manager, sealed);
     return mayCombine({
+      awaited,
+      attested: attestation === 'waived' || attestations > 0,
       everyBidCovered: bids.every(({ id }) => coverage.get(id)?.covered === true),
       everyGroupReleased: everyGroupReleased(notice.groups, await manager.findBy(ShareRelease, { boxId: box.id })),
-      disclosureEndAt: openingWindows(tender.deadlineAt, tender.rulePack.calendar).disclosureEndAt,
+      disclosureEndAt: windowsOf(sealed).disclosureEndAt,
       now,
     });
   }
@@ -127,6 +133,7 @@ export class Combine {
 
   private async openOne(sealed: SealedBox, bid: Bid, coverage: Coverage): Promise<void> {
     const given = coverage.get(bid.id);
+    if (given?.voided === true) return this.once(async (tx) => this.keep(tx, sealed, bid, MISSING, null), sealed);
     if (given?.covered !== true) {
       const failed = {
         outcome: 'openers_failed',
@@ -167,7 +174,7 @@ export class Combine {
     tx: Tx,
     { box }: SealedBox,
     bid: Bid,
-    opening: BidOpening | { readonly outcome: 'openers_failed'; readonly detail: string },
+    opening: BidOpening | { readonly outcome: 'openers_failed' | 'ciphertext_missing'; readonly detail: string },
     seedEscrow: Uint8Array | null,
   ): Promise<void> {
     if (await tx.manager.existsBy(OpenedBid, { bidId: bid.id })) throw new AlreadyDone();

@@ -1,4 +1,5 @@
-/** Which bids of a box can be opened: by enough shares of every group, or by the seed their vendor disclosed. */
+/** Which bids of a box can be opened: by enough shares of every group, or by the seed their vendor disclosed;
+ *  and which are not to be opened at all. */
 import type { Manifest, ReleasedShare } from '@segel/sealing';
 import type { Database } from '../platform/database/database.js';
 import type { BidToOpen } from './bid-opener.js';
@@ -8,6 +9,8 @@ type HeldShare = { readonly group: string; readonly x: number; readonly share: U
 export type BidCoverage = {
   readonly shares: readonly HeldShare[];
   readonly seed: Uint8Array | undefined;
+  /** Its sealed files never came: it has an outcome and is not opened. */
+  readonly voided: boolean;
   readonly covered: boolean;
 };
 /** By bid id. Every share in it was checked against its commitment when it came. */
@@ -23,6 +26,10 @@ export async function coverageOf(database: Database, { box, notice, bids }: Seal
     'SELECT d.bid_id, d.seed FROM seed_disclosure d JOIN box_bid m ON m.bid_id = d.bid_id WHERE m.box_id = $1',
     [box.id],
   );
+  const voids = await database.query<{ bid_id: string }>(
+    'SELECT v.bid_id FROM bid_void v JOIN box_bid m ON m.bid_id = v.bid_id WHERE m.box_id = $1',
+    [box.id],
+  );
   return new Map(
     bids.map(({ id }) => {
       const own = shares
@@ -30,7 +37,9 @@ export async function coverageOf(database: Database, { box, notice, bids }: Seal
         .map((row) => ({ group: row.group_name, x: row.x, share: new Uint8Array(row.share) }));
       const seed = seeds.find((row) => row.bid_id === id)?.seed;
       const enough = notice.groups.every(({ name, k }) => own.filter(({ group }) => group === name).length >= k);
-      return [id, { shares: own, seed: seed && new Uint8Array(seed), covered: enough || seed !== undefined }];
+      const voided = voids.some((row) => row.bid_id === id);
+      const covered = enough || seed !== undefined || voided;
+      return [id, { shares: own, seed: seed && new Uint8Array(seed), voided, covered }];
     }),
   );
 }

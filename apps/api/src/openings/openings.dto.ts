@@ -15,7 +15,14 @@ import {
 } from '../platform/http/fields.js';
 
 const ENVELOPES = ['single', 'technical', 'price'];
-const OUTCOMES = ['opened', 'invalid_dealing', 'context_mismatch', 'undecryptable', 'openers_failed'];
+const OUTCOMES = [
+  'opened',
+  'invalid_dealing',
+  'context_mismatch',
+  'undecryptable',
+  'openers_failed',
+  'ciphertext_missing',
+];
 const COMPLAINTS = ['undecryptable', 'context_mismatch', 'commitment_mismatch'];
 /** Bids of one box in one request; a larger box needs releases in pages, which the protocol does not have yet. */
 const MAX_BIDS = 5000;
@@ -100,6 +107,17 @@ export class ReadinessView {
   provedAt?: string;
 }
 
+export class DeliveryView {
+  @Bytes32({ doc: 'Salt of the blinded entry.' })
+  salt: string;
+
+  @Base64(100_000)
+  entryBytes: string;
+
+  @Integer(0, Number.MAX_SAFE_INTEGER)
+  index: number;
+}
+
 export class BoxedBidView {
   @Id()
   bidId: string;
@@ -114,6 +132,12 @@ export class BoxedBidView {
     doc: 'The entry that submitted the bid: with the salt it gives the commitment, and it names the manifest.',
   })
   entryBytes: string;
+
+  @Nested(() => DeliveryView, {
+    optional: true,
+    doc: 'The entry that its sealed files came, of a bid committed before.',
+  })
+  delivery?: DeliveryView;
 
   @Document('The DSSE envelope of the manifest.')
   manifest: Envelope;

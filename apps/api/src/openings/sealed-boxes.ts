@@ -1,6 +1,14 @@
 /** Reads a closed box with everything the opening decides on: tender, notice, bids, manifests. */
 import { compareBytes, toBase64, type CanonicalObject, type Envelope } from '@segel/encoding';
-import { demand, type EnvelopeKind, type LotState } from '@segel/procurement';
+import {
+  demand,
+  openableAt,
+  openingWindows,
+  type EnvelopeKind,
+  type LotState,
+  type Precommit,
+  type ReleaseGate,
+} from '@segel/procurement';
 import { openManifest, type Manifest } from '@segel/sealing';
 import { examineCheckpoint, quorumWithin } from '@segel/tlog';
 import { Injectable } from '@nestjs/common';
@@ -16,6 +24,7 @@ import { Tender } from '../tenders/tender.entity.js';
 /** What the latest published notice says about the opening. */
 export type OpeningNotice = {
   readonly toleranceS: number;
+  readonly precommit?: Precommit | undefined;
   readonly groups: readonly NoticeGroup[];
 };
 export type NoticeGroup = {
@@ -85,10 +94,25 @@ export class SealedBoxes {
     return { salt: toBase64(row.salt), entryBytes: toBase64(row.entry_bytes) };
   }
 
+  /** The entry that a committed bid's sealed files came, with its salt and place: an opener's client needs nobody's word
+   *  for it. Undefined when there is none, or no place in the log yet. */
+  async delivery(
+    bid: Bid,
+  ): Promise<{ readonly salt: string; readonly entryBytes: string; readonly index: number } | undefined> {
+    const [row] = await this.database.query<{ salt: Buffer; entry_bytes: Buffer; idx: number }>(
+      `SELECT o.salt, o.entry_bytes, e.idx FROM bid_delivery d JOIN tlog.opening o ON o.commitment = d.commitment
+       JOIN tlog.entry e ON sha256(e.data) = d.leaf_sha256 WHERE d.bid_id = $1`,
+      [bid.id],
+    );
+    return row && { salt: toBase64(row.salt), entryBytes: toBase64(row.entry_bytes), index: Number(row.idx) };
+  }
+
   /** The latest published notice of a tender. Throws `not_found` before publication. */
   async notice(tenderId: string): Promise<OpeningNotice> {
-    const [row] = await this.database.query<{ body: CanonicalObject & NoticeBody }>(
-      `SELECT n.body FROM tender_publication p JOIN tender_notice n ON n.id = p.notice_id
+    const [row] = await this.database.query<{ body: CanonicalObject & NoticeBody; precommit: Precommit | null }>(
+      `SELECT n.body, v.content -> 'precommit' AS precommit FROM tender_publication p
+       JOIN tender_notice n ON n.id = p.notice_id
+       JOIN tender_version v ON v.tender_id = p.tender_id AND v.version = p.version
        WHERE p.tender_id = $1 ORDER BY p.version DESC LIMIT 1`,
       [tenderId],
     );
@@ -96,6 +120,7 @@ export class SealedBoxes {
     const { tolerance_s: toleranceS, groups } = row.body;
     return {
       toleranceS,
+      precommit: row.precommit ?? undefined,
       groups: groups.map(({ name, k, openers }) => ({
         name,
         k,
@@ -140,6 +165,11 @@ export class SealedBoxes {
   }
 }
 
+/** How long openers, and then vendors, have; counted from when the box could be opened at the latest. */
+export function windowsOf({ tender, notice }: Pick<SealedBox, 'tender' | 'notice'>): ReturnType<typeof openingWindows> {
+  return openingWindows(openableAt(tender.deadlineAt, notice.precommit), tender.rulePack.calendar);
+}
+
 /** The group an opener sits in, as the notice pins it, or undefined. */
 export function groupOf(notice: OpeningNotice, openerId: string): NoticeGroup | undefined {
   return notice.groups.find(({ openers }) => openers.some((opener) => opener.openerId === openerId));
@@ -149,12 +179,15 @@ export function groupOf(notice: OpeningNotice, openerId: string): NoticeGroup | 
 export async function gateOf(
   manager: EntityManager,
   { box, tender }: SealedBox,
-): Promise<{ lotState: LotState; deadlineAt: Date; attestation: 'required' | 'waived'; attestations: number }> {
-  const [row] = await manager.query<{ state: LotState; deadlineAt: Date; attestations: number }[]>(
-    `SELECT l.state, t.deadline_at AS "deadlineAt", (SELECT count(*) FROM box_attestation a WHERE a.box_id = $1) AS attestations
+): Promise<Omit<ReleaseGate, 'witnessedInTime'>> {
+  const [row] = await manager.query<{ state: LotState; deadlineAt: Date; attestations: number; awaited: number }[]>(
+    `SELECT l.state, t.deadline_at AS "deadlineAt", (SELECT count(*) FROM box_attestation a WHERE a.box_id = $1) AS attestations,
+       (SELECT count(*) FROM box_bid m JOIN bid b ON b.id = m.bid_id WHERE m.box_id = $1 AND b.precommit
+          AND NOT EXISTS (SELECT FROM bid_delivery d WHERE d.bid_id = b.id)
+          AND NOT EXISTS (SELECT FROM bid_void v WHERE v.bid_id = b.id)) AS awaited
      FROM lot l JOIN tender t ON t.id = l.tender_id WHERE l.id = $2`,
     [box.id, box.lotId],
   );
-  const { state, deadlineAt, attestations } = row!;
-  return { lotState: state, deadlineAt, attestation: tender.rulePack.attestation, attestations };
+  const { state, deadlineAt, attestations, awaited } = row!;
+  return { lotState: state, deadlineAt, attestation: tender.rulePack.attestation, attestations, awaited };
 }

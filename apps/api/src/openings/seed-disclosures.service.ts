@@ -1,6 +1,6 @@
 /** The vendor's way in when openers fail its bid: it discloses S, which the re-deal proves honest (section 6). */
 import { toBase64 } from '@segel/encoding';
-import { demand, openingWindows } from '@segel/procurement';
+import { demand } from '@segel/procurement';
 import { isCommittedSeed } from '@segel/sealing';
 import { Injectable } from '@nestjs/common';
 import { BoxBid } from '../bids/box-bid.entity.js';
@@ -10,7 +10,7 @@ import type { Tx } from '../platform/journal/act.js';
 import { Journal } from '../platform/journal/journal.js';
 import { decoded } from './decoded.js';
 import { Opening } from './opening.entity.js';
-import { SealedBoxes, gateOf } from './sealed-boxes.js';
+import { SealedBoxes, gateOf, windowsOf } from './sealed-boxes.js';
 import { SeedDisclosure } from './seed-disclosure.entity.js';
 
 @Injectable()
@@ -34,7 +34,7 @@ export class SeedDisclosures {
       const { lotState: state } = await gateOf(tx.manager, sealed);
       const begun = await tx.manager.existsBy(Opening, { boxId: member.boxId });
       demand(state === 'closed' && !begun, 'wrong_state', 'The opening does not wait for this bid.', { state });
-      const { releaseEndAt } = openingWindows(sealed.tender.deadlineAt, sealed.tender.rulePack.calendar);
+      const { releaseEndAt } = windowsOf(sealed);
       const reason = (await complained(tx, bidId)) ? 'complaint' : 'window_ended';
       const needed = reason === 'complaint' || tx.now >= releaseEndAt;
       demand(needed, 'wrong_state', 'The openers still have time.', { until: releaseEndAt.toISOString() });

@@ -4,7 +4,6 @@ import {
   demand,
   demandReadable,
   demandReleasable,
-  openingWindows,
   Refusal,
   shareReleaseBody,
 } from '@segel/procurement';
@@ -30,7 +29,7 @@ import { Journal } from '../platform/journal/journal.js';
 import { decoded } from './decoded.js';
 import type { ReleaseRequest, ReleaseSetView, ReleaseView } from './openings.dto.js';
 import { usersOf } from './people-to-tell.js';
-import { gateOf, groupOf, SealedBoxes, type SealedBox } from './sealed-boxes.js';
+import { gateOf, groupOf, SealedBoxes, windowsOf, type SealedBox } from './sealed-boxes.js';
 import { Share } from './share.entity.js';
 import { ShareComplaint } from './share-complaint.entity.js';
 import { ShareRejection } from './share-rejection.entity.js';
@@ -71,7 +70,9 @@ export class ShareReleases {
       const opening = await this.boxes.opening(bid);
       const share = committedShare(manifest, actor.id);
       if (share !== undefined) committed.push({ bid: bid.commitment, share });
-      bids.push({ bidId: bid.id, commitment: toBase64(bid.commitment), ...opening, manifest: envelope });
+      const delivery = await this.boxes.delivery(bid);
+      const came = delivery === undefined ? {} : { delivery };
+      bids.push({ bidId: bid.id, commitment: toBase64(bid.commitment), ...opening, ...came, manifest: envelope });
     }
     return {
       boxId: box.id,
@@ -135,7 +136,8 @@ export class ShareReleases {
     });
   }
 
-  private async accept(tx: Tx, { box, tender }: SealedBox, actor: Actor, given: Accepted): Promise<ReleaseView> {
+  private async accept(tx: Tx, sealed: SealedBox, actor: Actor, given: Accepted): Promise<ReleaseView> {
+    const { box } = sealed;
     const { group, body, sent } = given;
     const { key, sig } = given.signature;
     const { tenderId, lotId } = box;
@@ -161,12 +163,12 @@ export class ShareReleases {
     for (const item of sent) {
       const place = { releaseId, bidId: item.bid.id };
       if ('complaint' in item) {
-        await askForSeed(tx, tender, item.bid);
+        await askForSeed(tx, sealed, item.bid);
         await tx.manager.insert(ShareComplaint, { ...place, reason: item.complaint });
       } else await tx.manager.insert(Share, { ...place, x: item.x, share: Buffer.from(item.share) });
     }
     await tx.enqueue('opening.combine', { boxId: box.id }, { key: `combine:${box.id}` });
-    const runAt = openingWindows(tender.deadlineAt, tender.rulePack.calendar).disclosureEndAt;
+    const runAt = windowsOf(sealed).disclosureEndAt;
     await tx.enqueue('opening.combine', { boxId: box.id }, { runAt, key: `combine-late:${box.id}` });
     return { releaseId, releasedAt: tx.now.toISOString(), leafSha256: recorded.leafSha256 };
   }
@@ -214,13 +216,10 @@ function commitmentsOf(sent: readonly SentShare[]): readonly SentShareCommitment
 
 /** The first complaint about a bid is told to its vendor, who alone can answer it: a complaint may be a lie, and who
  *  does not hear of it loses the bid by silence. */
-async function askForSeed(
-  tx: Tx,
-  { id: tenderId, title, deadlineAt, rulePack }: SealedBox['tender'],
-  bid: Bid,
-): Promise<void> {
+async function askForSeed(tx: Tx, sealed: SealedBox, bid: Bid): Promise<void> {
+  const { id: tenderId, title } = sealed.tender;
   if (await tx.manager.existsBy(ShareComplaint, { bidId: bid.id })) return;
-  const until = formatInstant(openingWindows(deadlineAt, rulePack.calendar).disclosureEndAt);
+  const until = formatInstant(windowsOf(sealed).disclosureEndAt);
   const params = { tenderId, title, bidId: bid.id, until };
   for (const accountId of await usersOf(tx.manager, bid.vendorId))
     await tx.notify({ accountId, code: 'seed_requested', params });

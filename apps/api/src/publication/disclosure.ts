@@ -29,7 +29,14 @@ export type TrailEntry = {
 };
 
 /** Entries about single bids. Those that were withdrawn or replaced are never shown: only how many there were. */
-const OF_BIDS: readonly EntryTypeName[] = ['bid.submitted', 'bid.replaced', 'bid.withdrawn', 'bid.reconfirmed'];
+const OF_BIDS: readonly EntryTypeName[] = [
+  'bid.submitted',
+  'bid.replaced',
+  'bid.withdrawn',
+  'bid.reconfirmed',
+  'bid.delivered',
+  'bid.voided',
+];
 
 type Point = 'opened' | 'intended' | 'decided';
 const POINTS: Partial<Record<Disclosure, Point>> = { opening: 'opened', intended_award: 'intended', award: 'decided' };

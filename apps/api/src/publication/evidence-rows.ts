@@ -40,7 +40,8 @@ export async function* entriesOf(database: Database, tenderId: string): AsyncGen
        FROM trail t JOIN tlog.entry e ON sha256(e.data) = t.leaf_sha256
        LEFT JOIN tlog.opening o ON o.commitment = t.commitment
        LEFT JOIN erasure a ON a.commitment = t.commitment
-       LEFT JOIN bid_reconfirmation r ON r.commitment = t.commitment
+       LEFT JOIN (SELECT commitment, bid_id FROM bid_reconfirmation UNION ALL SELECT commitment, bid_id FROM bid_delivery
+         UNION ALL SELECT commitment, bid_id FROM bid_void) r ON r.commitment = t.commitment
        LEFT JOIN bid b ON (b.commitment = t.commitment OR b.id = r.bid_id) AND EXISTS (SELECT FROM box_bid x WHERE x.bid_id = b.id)
        WHERE t.tender_id = $1 AND t.id > $2 AND e.idx < (SELECT max(size) FROM tlog.public_checkpoint)
        ORDER BY t.id LIMIT $3`,

@@ -21,12 +21,14 @@ const DONE_FOR_COMPANY: readonly EntryTypeName[] = [
   'bid.replaced',
   'bid.withdrawn',
   'bid.reconfirmed',
+  'bid.delivered',
   'opening.seed_disclosed',
 ];
 const ABOUT_COMPANY: readonly EntryTypeName[] = [
   ...DONE_FOR_COMPANY,
   'vendor.approved',
   'vendor.rejected',
+  'bid.voided',
   'bid.opened',
 ];
 
@@ -39,6 +41,8 @@ const MINE = `
     SELECT commitment FROM bid WHERE vendor_id = $2
     UNION ALL SELECT w.commitment FROM bid_withdrawal w JOIN bid b ON b.id = w.bid_id WHERE b.vendor_id = $2
     UNION ALL SELECT r.commitment FROM bid_reconfirmation r JOIN bid b ON b.id = r.bid_id WHERE b.vendor_id = $2
+    UNION ALL SELECT d.commitment FROM bid_delivery d JOIN bid b ON b.id = d.bid_id WHERE b.vendor_id = $2
+    UNION ALL SELECT v.commitment FROM bid_void v JOIN bid b ON b.id = v.bid_id WHERE b.vendor_id = $2
     UNION ALL SELECT p.commitment FROM opened_bid p JOIN bid b ON b.id = p.bid_id WHERE b.vendor_id = $2)
   UNION SELECT t.id FROM trail t JOIN tlog.opening o ON o.commitment = t.commitment
     WHERE t.type = ANY($4)
@@ -58,7 +62,8 @@ const entriesWhere = (condition: string): string => `
   LEFT JOIN LATERAL (SELECT data FROM tlog.queue WHERE e.idx IS NULL AND sha256(data) = t.leaf_sha256 LIMIT 1) q ON true
   LEFT JOIN tlog.opening o ON o.commitment = t.commitment
   LEFT JOIN erasure x ON x.commitment = t.commitment
-  LEFT JOIN bid_reconfirmation r ON r.commitment = t.commitment
+  LEFT JOIN (SELECT commitment, bid_id FROM bid_reconfirmation UNION ALL SELECT commitment, bid_id FROM bid_delivery
+    UNION ALL SELECT commitment, bid_id FROM bid_void) r ON r.commitment = t.commitment
   LEFT JOIN bid b ON (b.commitment = t.commitment OR b.id = r.bid_id) AND EXISTS (SELECT FROM box_bid k WHERE k.bid_id = b.id)
   ORDER BY t.id DESC`;
 

@@ -184,6 +184,11 @@ export class OpenerGroupDto {
   openerIds: string[];
 }
 
+export class PrecommitDto {
+  @Integer(1, 100_000, { doc: 'Minutes after the deadline within which sealed files may follow their bid.' })
+  graceMinutes: number;
+}
+
 export class SourceDto {
   @Text(100)
   ocid: string;
@@ -229,6 +234,9 @@ export class TermsDto {
 
   @Integer(1, 2 ** 40)
   maxBidBytes: number;
+
+  @Nested(() => PrecommitDto, { optional: true, doc: 'Absent: sealed files come before the deadline.' })
+  precommit?: PrecommitDto;
 
   @Nested(() => LotDto, { list: LIST.lots })
   lots: LotDto[];

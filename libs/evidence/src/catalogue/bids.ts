@@ -1,4 +1,4 @@
-import { hash, id, instant, integer, optional, text, word } from '../schema.js';
+import { boolean, hash, id, instant, integer, optional, text, word } from '../schema.js';
 import { blinded, clear } from '../type.js';
 
 export const envelope = word('single', 'technical', 'price');
@@ -11,6 +11,8 @@ const bid = {
   manifest_sha256: hash,
   ct_root: hash,
   notice_sha256: hash,
+  // The vendor signs that the sealed files follow: nobody can void a bid whose vendor did not.
+  precommit: optional(boolean),
 };
 
 export const BID_ENTRIES = {
@@ -29,6 +31,19 @@ export const BID_ENTRIES = {
     { bid_id: id, manifest_sha256: hash, notice_sha256: hash },
     1,
   ),
+  'bid.delivered': blinded('opening', 'The sealed files of a bid that was committed before came in time.', {
+    lot_id: id,
+    bid_id: id,
+    manifest_sha256: hash,
+    ct_root: hash,
+  }),
+  'bid.voided': blinded('opening', 'A bid is void: it was committed, and its sealed files did not come in time.', {
+    lot_id: id,
+    bid_id: id,
+    bid_commitment: hash,
+    reason: word('ciphertext_missing'),
+    due: instant,
+  }),
   'bid.refused': blinded('never', 'A bid was refused.', { code: text(60), manifest_sha256: optional(hash) }),
   'box.closing': clear('The deadline passed: no bid is taken from here on.', { deadline: instant }),
   'box.closed': clear('The box of bids was closed: this set, no other.', {

@@ -78,7 +78,14 @@ export const OPENING_ENTRIES = {
     bid_commitment: hash,
     bid_id: id,
     lot_id: id,
-    outcome: word('opened', 'invalid_dealing', 'context_mismatch', 'undecryptable', 'openers_failed'),
+    outcome: word(
+      'opened',
+      'invalid_dealing',
+      'context_mismatch',
+      'undecryptable',
+      'openers_failed',
+      'ciphertext_missing',
+    ),
     plaintext_root: optional(hash),
     detail: optional(text(500)),
     // Of the seed as it is kept for the auditors, sealed to them.

@@ -31,6 +31,12 @@ export const GENERIC_OPEN: RulePack = {
   },
   estimate: { total: 'public', breakdown: 'secret', rejectAbove: true },
   abnormallyLow: { belowMeanPercent: '40', belowNextPercent: '30' },
+  precommit: {
+    allowed: true,
+    maxGraceMinutes: 240,
+    source:
+      "The project's own default. Spanish law knows the model with 24 hours; a buyer needs a basis in its own law.",
+  },
   evaluatorMinimum: 3,
   openerGroupsMinimum: 2,
   attestation: 'required',

@@ -18,6 +18,7 @@ const STATUS: Partial<Record<RefusalCode, number>> = {
   bid_exists: 409,
   email_taken: 409,
   share_repeated: 409,
+  ciphertext_awaited: 409,
   key_already_registered: 409,
   vendor_exists: 409,
   vendor_already_decided: 409,
