@@ -103,8 +103,8 @@ async function bid({ harness, tender, template }: Scene, lane: Lane): Promise<Ou
     ciphertext: { ...template.ciphertext, root: toBase64(partRoot([part])) },
   };
   const hash = toBase64(manifestSha256(manifest));
-  const signed = signedBody(manifest, hash, vendor.secret);
-  const sealed = { envelope: signManifest(manifest, vendor.secret), parts: [toBase64(part)], ...signed };
+  const ours = signedBody(manifest, hash, vendor.secret);
+  const sealed = { envelope: signManifest(manifest, vendor.secret), parts: [toBase64(part)], ...ours };
   const answer = await submitBid(harness, tender.tenderId, vendor, sealed);
   if (answer.status === 201) {
     lane.last = context.bid_id;

@@ -56,7 +56,7 @@ export const ERASABLE_WRITES: Readonly<Record<string, Writes>> = {
 };
 
 /** Tables whose rows name the commitment of a bid's entry. */
-const BID_TABLES = ['bid', 'bid_withdrawal', 'bid_reconfirmation', 'opened_bid'];
+const BID_TABLES = ['bid', 'bid_withdrawal', 'bid_reconfirmation', 'bid_delivery', 'bid_void', 'opened_bid'];
 
 /** An act draws its instant at its start, and its id and its place in the log at its end. */
 const ACT_MS = 60_000;

@@ -113,6 +113,8 @@ export const AUDITED_TABLES = [
   'bid_part',
   'bid_withdrawal',
   'bid_reconfirmation',
+  'bid_delivery',
+  'bid_void',
   'box',
   'box_bid',
   'box_attestation',

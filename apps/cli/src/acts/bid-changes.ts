@@ -4,7 +4,7 @@ import type { Policy } from '@segel/tlog';
 import type { ApiClient } from '../api-client.js';
 import type { KeyRing } from '../keys/key-ring.js';
 import { verifyBidReceipt, type CheckedReceipt } from './receipt.js';
-import { awaitReceipt } from './submit.js';
+import { awaitReceipt } from './await-receipt.js';
 
 /** What identifies a submitted bid; all of it stands in its manifest. */
 export type BidReference = {

@@ -33,6 +33,8 @@ export type SealingKit = {
   }[];
   readonly policy: string;
   readonly maxBidBytes: number;
+  /** Bids may be committed first; their sealed files follow until this instant. */
+  readonly precommit?: { readonly graceMinutes: number; readonly ciphertextDueAt: string };
   /** The rule pack of the notice: a demonstration pack lets a group need all of its openers. Set by {@link checkKit}. */
   readonly rulePackId?: string;
 };

@@ -24,6 +24,7 @@ import type { LogReader } from '../log-reader.js';
 import { verifyWithNode } from '../primitives.js';
 import { check, CheckFailed } from '../problem.js';
 import { openersOf } from '../tender-log.js';
+import { demandNothingAwaited, type ShownDelivery } from './ciphertexts.js';
 import { mayRelease, type ReleasePermission } from './may-release.js';
 import { rulesOf } from './seal.js';
 
@@ -66,6 +67,7 @@ type BoxedBid = {
   readonly salt: string;
   readonly entryBytes: string;
   readonly manifest: DsseEnvelope;
+  readonly delivery?: ShownDelivery;
 };
 
 export type ReleaseRequest = {
@@ -93,6 +95,7 @@ export async function releaseShares(client: ApiClient, keys: KeyRing, request: R
   const { lotId, envelope } = set;
   const permission = await mayRelease({ log, tenderId, lotId, envelope, now });
   const { group, shares, sent } = openShares(set, permission, { keys, openerId, logOrigin: log.checkpoint.origin });
+  await demandNothingAwaited(client, log, { tenderId, notice: permission.notice.body, bids: set.bids, now });
   const commitments = set.bids.map(({ commitment }) => commitment);
   const complained = shares.filter((sent) => 'complaint' in sent).map(({ bidId }) => bidId);
   const complaints = set.bids.filter(({ bidId }) => complained.includes(bidId)).map(({ commitment }) => commitment);

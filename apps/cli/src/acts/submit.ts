@@ -8,15 +8,13 @@ import { writePrivately } from '../home.js';
 import { publicKeyOf, type KeyRing } from '../keys/key-ring.js';
 import type { Progress } from '../output.js';
 import { verifyWithNode } from '../primitives.js';
-import { ApiProblem, check, CheckFailed } from '../problem.js';
+import { ApiProblem, check } from '../problem.js';
+import { awaitReceipt } from './await-receipt.js';
+import { deliverBid, type Delivery } from './deliver.js';
 import { checkParts, uploadParts } from './parts.js';
 import { isOfBlinded, readPromise } from './promise.js';
 import { isNoLater, verifyBidReceipt, type CheckedReceipt, type ExpectedEntry } from './receipt.js';
 import { readSealedBid, rulesOf } from './seal.js';
-
-/** One wait of the server, and how long the receipt may take altogether: the promise's delay and as much again. */
-const WAIT_MS = 20_000;
-const PATIENCE_MS = 120_000;
 
 export type SubmitRequest = {
   /** Any of the files that sealBid made. */
@@ -29,6 +27,8 @@ export type SubmitRequest = {
   readonly patienceMs?: number;
   /** The promise key that the log's first entry names, base64: a promise under another key proves nothing. */
   readonly promiseKey: string;
+  /** Sends the signed bid first and its sealed file after it, in the grace of the terms. */
+  readonly precommit?: boolean;
 };
 
 /** A bid that is in the log. */
@@ -41,6 +41,9 @@ export type Submission = {
   readonly promiseFile: string;
   readonly sentParts: number;
   readonly checked: CheckedReceipt;
+  /** Of a bid that was committed first: until when the files could come, and that they did. */
+  readonly ciphertextDueAt?: string | undefined;
+  readonly delivery?: Delivery | undefined;
 };
 
 type Answer = {
@@ -48,11 +51,12 @@ type Answer = {
   readonly leafSha256: string;
   readonly commitment: string;
   readonly submittedAt: string;
+  readonly ciphertextDueAt?: string;
   /** Absent when an earlier call got through and only its receipt was missed. */
   readonly promise?: DsseEnvelope;
 };
 
-/** Sends what the server lacks, then the manifest with the signed act, waits for the receipt and verifies it. May be
+/** Sends what the server lacks, then the manifest with the signed act (committing first: the other way round), waits for the receipt and verifies it. May be
  *  repeated after a failure: parts are not sent twice, and a bid that got through is only asked for its receipt.
  *  Throws CheckFailed `sealed_file_changed`, `wrong_key`, `promise_invalid`, `receipt_late`, `receipt_invalid`,
  *  `receipt_mismatch`. */
@@ -65,14 +69,19 @@ export async function submitBid(client: ApiClient, request: SubmitRequest): Prom
   const hashes = await checkParts(sealedFile, manifest, onProgress);
   const { tender_id: tenderId, bid_id: bidId } = manifest.context;
   const upload = { tenderId, path: sealedFile, hashes, size: manifest.ciphertext.size };
-  const sentParts = await uploadParts(client, upload, onProgress);
-  const entry = bidEntry(manifest, opened.manifestSha256);
+  const committing = request.precommit === true;
+  const sentParts = committing ? 0 : await uploadParts(client, upload, onProgress);
+  const sent = bidEntry(manifest, opened.manifestSha256, committing);
   const promiseFile = `${base}.promise.json`;
-  const answer = await submitOrFind(client, entry, {
+  const answer = await submitOrFind(client, sent, {
     manifest: envelope,
     parts: hashes.map((hash) => toBase64(hash)),
-    bodySig: signDocument(entry.types[0]!, entry.body, keys.signingSecret),
+    bodySig: signDocument(sent.types[0]!, sent.body, keys.signingSecret),
+    ...(committing ? { precommit: true } : {}),
   });
+  // An earlier call may have committed the bid, or sent it whole: what it signed then is what the log holds.
+  const committed = answer.ciphertextDueAt !== undefined;
+  const entry = bidEntry(manifest, opened.manifestSha256, committed);
   check(answer.bidId === bidId, 'promise_invalid', 'The server answered for another bid.');
   if (answer.promise !== undefined) {
     await writePrivately(promiseFile, `${JSON.stringify(answer.promise, undefined, 2)}\n`);
@@ -88,6 +97,9 @@ export async function submitBid(client: ApiClient, request: SubmitRequest): Prom
     'The receipt is of another commitment than the promise.',
   );
   await keepEarliest(receiptFile, text, checked, policy, entry);
+  const files = { manifest, manifestSha256: opened.manifestSha256, sealedFile, hashes, base, policy };
+  const { patienceMs } = request;
+  const delivery = committed ? await deliverBid(client, { ...files, onProgress, patienceMs }) : undefined;
   return {
     bidId,
     submittedAt: answer.submittedAt,
@@ -95,8 +107,10 @@ export async function submitBid(client: ApiClient, request: SubmitRequest): Prom
     leafSha256: answer.leafSha256,
     receiptFile,
     promiseFile,
-    sentParts,
+    sentParts: sentParts + (delivery?.sentParts ?? 0),
     checked,
+    ciphertextDueAt: answer.ciphertextDueAt,
+    delivery,
   };
 }
 
@@ -113,12 +127,23 @@ async function submitOrFind(client: ApiClient, entry: ExpectedEntry, submission:
       .catch(() => undefined);
     // Another bid of this vendor stands: the refusal is what the user must see.
     if (found === undefined || found.manifestSha256 !== entry.body['manifest_sha256']) throw error;
-    return { bidId, leafSha256: found.leafSha256, commitment: found.commitment, submittedAt: found.submittedAt };
+    const { leafSha256, commitment, submittedAt, ciphertextDueAt } = found;
+    return {
+      bidId,
+      leafSha256,
+      commitment,
+      submittedAt,
+      ...(ciphertextDueAt === undefined ? {} : { ciphertextDueAt }),
+    };
   }
 }
 
 /** The entry that submitting this manifest makes, and what its receipt must show. */
-export function bidEntry({ context, ciphertext }: Manifest, manifestSha256: Uint8Array): ExpectedEntry {
+export function bidEntry(
+  { context, ciphertext }: Manifest,
+  manifestSha256: Uint8Array,
+  precommit = false,
+): ExpectedEntry {
   const { lot_id, envelope, offer_id, bid_id, vendor_id, notice_sha256, replaces } = context;
   const body: CanonicalObject = {
     lot_id,
@@ -130,6 +155,7 @@ export function bidEntry({ context, ciphertext }: Manifest, manifestSha256: Uint
     ct_root: ciphertext.root,
     notice_sha256,
     ...(replaces === undefined ? {} : { replaces }),
+    ...(precommit ? { precommit } : {}),
   };
   return { types: [replaces === undefined ? 'bid.submitted' : 'bid.replaced'], tenderId: context.tender_id, body };
 }
@@ -143,22 +169,6 @@ function checkPromise(envelope: DsseEnvelope, commitment: string, policy: Policy
     'promise_invalid',
     'The promise is of another log or entry; ask the server what became of the bid.',
   );
-}
-
-/** The text of a receipt, as soon as the server has it. Throws `receipt_late`: keep the promise, it is the evidence. */
-export async function awaitReceipt(client: ApiClient, path: string, patienceMs: number = PATIENCE_MS): Promise<string> {
-  const until = performance.now() + patienceMs;
-  const separator = path.includes('?') ? '&' : '?';
-  for (;;) {
-    const asked = performance.now();
-    const waitMs = Math.max(0, Math.min(WAIT_MS, Math.floor(until - asked)));
-    const text = await client.text(`${path}${separator}waitMs=${waitMs}`, waitMs + 30_000);
-    if (text !== undefined && text !== '') return text;
-    if (performance.now() >= until)
-      throw new CheckFailed('receipt_late', 'There is no receipt yet. The promise is kept; ask again in a minute.');
-    // A server that answers at once, not after waitMs, must not be asked in a tight loop.
-    if (performance.now() - asked < 500) await new Promise((done) => setTimeout(done, 500));
-  }
 }
 
 /** Keeps the receipt whose quorum saw the entry first: an earlier one is the better evidence of being in time. */

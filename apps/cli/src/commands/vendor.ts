@@ -5,6 +5,7 @@ import { join, relative, sep } from 'node:path';
 import { fromDocument, toBase64, type Canonical } from '@segel/encoding';
 import { checkOffer, type TenderTerms } from '@segel/procurement';
 import { openManifest } from '@segel/sealing';
+import type { ApiClient } from '../api-client.js';
 import { reconfirmBid, withdrawBid, type BidReference } from '../acts/bid-changes.js';
 import { checkKit, fetchKit, type SealingKit } from '../acts/kit.js';
 import { whoAmI } from '../acts/people.js';
@@ -43,6 +44,11 @@ export const kit: Command = {
     const termsBytes = await client.bytes(`/api/tenders/${tenderId}/terms/${fetched.termsVersion}`);
     const termsSha256 = createHash('sha256').update(termsBytes).digest('base64');
     check(termsSha256 === fetched.termsSha256, 'kit_differs', 'The terms are not those of the notice.');
+    const grace = fromDocument<TenderTerms>(
+      JSON.parse(Buffer.from(termsBytes).toString('utf8')) as Canonical,
+    ).precommit;
+    const sameGrace = grace?.graceMinutes === fetched.precommit?.graceMinutes;
+    check(sameGrace, 'kit_differs', 'The kit names another grace for sealed files than the terms.');
     const vendorId = client.signedIn ? (await whoAmI(client)).vendorId : undefined;
     const file: KitFile = {
       kit: checked.kit,
@@ -57,6 +63,10 @@ export const kit: Command = {
     );
     for (const group of fetched.groups)
       output.say(`  ${group.name}: any ${group.k} of ${group.openers.length} openers`);
+    if (fetched.precommit !== undefined)
+      output.say(
+        `  Sealed files may follow a bid until ${fetched.precommit.ciphertextDueAt}: segel submit --precommit`,
+      );
     if (!checked.attestationRequired) output.say('  The rules let the opening happen without an auditor.');
     output.say(`Kit in ${out}.`);
     sayIndependence(output, checked.notIndependent);
@@ -157,16 +167,22 @@ function sayFindings(
 export const submit: Command = {
   name: 'submit',
   summary: 'Send a sealed bid and verify its receipt. May be repeated: what arrived is not sent again.',
-  usage: 'MANIFEST [--kit FILE]',
-  examples: ['segel submit sealed/0197….manifest.json'],
-  options: { kit: { type: 'string' } },
+  usage: 'MANIFEST [--kit FILE] [--precommit]',
+  examples: [
+    'segel submit sealed/0197….manifest.json',
+    'segel submit sealed/0197….manifest.json --precommit    # the signed bid first, its sealed file within the grace',
+  ],
+  options: { kit: { type: 'string' }, precommit: { type: 'boolean' } },
   positionals: 1,
   async run(context) {
     const { output } = context;
     const kitFile = context.option('kit');
     const rulePackId = kitFile === undefined ? undefined : (await readKit(kitFile)).kit.rulePackId;
-    const submitted = await submitBid(await context.client(), {
-      manifestFile: context.argument(0, 'MANIFEST'),
+    const client = await context.client();
+    const manifestFile = context.argument(0, 'MANIFEST');
+    const submitted = await submitBid(client, {
+      manifestFile,
+      precommit: context.flag('precommit') || (await isLastMinute(context, client, manifestFile)),
       keys: await context.keys(),
       policy: await context.policy(),
       promiseKey: await promiseKeyOf(await context.log()),
@@ -180,10 +196,28 @@ export const submit: Command = {
       `Entry ${index} of ${checked.receipt.origin}, witnessed ${seconds(quorumTime)}. The receipt was verified here.`,
     );
     output.say(`Keep ${receiptFile}, ${promiseFile} and the sealed file.`);
+    const { ciphertextDueAt, delivery } = submitted;
+    if (delivery !== undefined)
+      output.say(`DELIVERED: the sealed file came before ${ciphertextDueAt}. Keep ${delivery.receiptFile} too.`);
     sayIndependence(output, checked.notIndependent);
-    output.result({ bidId, submittedAt, manifestSha256, index, quorumTime, receiptFile, promiseFile });
+    const delivered = delivery && { ciphertextDueAt, deliveryReceiptFile: delivery.receiptFile };
+    output.result({ bidId, submittedAt, manifestSha256, index, quorumTime, receiptFile, promiseFile, ...delivered });
   },
 };
+
+/** So close to the deadline an upload may not end in time: where the terms allow it, the signed bid goes first. */
+const LAST_MS = 10 * 60_000;
+
+async function isLastMinute(context: Context, client: ApiClient, manifestFile: string): Promise<boolean> {
+  const { envelope } = await readSealedBid(manifestFile);
+  const { manifest } = openManifest(envelope, { demonstration: true }, verifyWithNode);
+  const { deadlineAt, precommit } = await fetchKit(client, manifest.context.tender_id);
+  if (precommit === undefined || Date.parse(deadlineAt) - Date.now() > LAST_MS) return false;
+  context.output.say(
+    `The deadline is near: your signed bid is sent first, its sealed file after it. That must be there by ${precommit.ciphertextDueAt}, or the bid is void.`,
+  );
+  return true;
+}
 
 async function reference(context: Context): Promise<{ readonly bid: BidReference; readonly base: string }> {
   const { envelope, base } = await readSealedBid(context.argument(0, 'MANIFEST'));

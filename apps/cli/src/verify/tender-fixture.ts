@@ -82,6 +82,8 @@ export type Change = {
   readonly until?: 'published' | 'opened';
   /** Opener b2 sends a share that is not the committed one, or is blamed for the right one. */
   readonly wrongShare?: 'wrong' | 'right';
+  /** Bolt commits its bid first; its sealed file comes within the minute of grace, or never. */
+  readonly committed?: 'delivered' | 'void';
 };
 
 type SealedBid = {
@@ -89,9 +91,12 @@ type SealedBid = {
   readonly bidId: string;
   readonly entry: Placed;
   readonly offer: Offer;
+  readonly voided: boolean;
 } & Awaited<ReturnType<typeof seal>>;
 
 const seconds = (count: number): Date => new Date(DEADLINE.getTime() + count * 1000);
+const isVoid = ({ voided }: SealedBid): boolean => voided;
+const isOpened = ({ outcome }: { readonly outcome: string }): boolean => outcome === 'opened';
 const keep: Alter = (_, draft) => draft;
 
 /** What an opener signs who sends the committed shares. */
@@ -104,7 +109,8 @@ function committed(bids: readonly SealedBid[], openerId: string): readonly SentS
 
 /** Builds the tender into a folder: `evidence.json` and `log/`. */
 export async function buildTender(folder: string, change: Change = {}): Promise<{ readonly policy: string }> {
-  const tender = new TenderFixture(new FixtureLog(change.alter ?? keep), change.insert, change.wrongShare);
+  const { wrongShare, committed: commits } = change;
+  const tender = new TenderFixture(new FixtureLog(change.alter ?? keep), change.insert, wrongShare, commits);
   const evidence = await tender.run(change.until);
   await put(join(folder, 'evidence.json'), JSON.stringify((change.evidence ?? ((same) => same))(evidence)));
   const earlier = [
@@ -124,7 +130,12 @@ class TenderFixture {
     readonly log: FixtureLog,
     private readonly insert: NonNullable<Change['insert']> = () => [],
     private readonly wrongShare?: Change['wrongShare'],
+    private readonly committed?: Change['committed'],
   ) {}
+
+  get #terms(): TenderTerms {
+    return this.committed === undefined ? TERMS : { ...TERMS, precommit: { graceMinutes: 1 } };
+  }
 
   async run(until?: Change['until']): Promise<Evidence> {
     const head = this.#publish();
@@ -132,13 +143,19 @@ class TenderFixture {
     this.#hidden();
     if (until === 'published') return head.evidence;
     const setRoot = this.#close(bids);
+    this.#settle(bids[1]!);
     this.#release(bids);
     const manifests = bids.map(({ bidId, entry, envelope }) => ({ bidId, commitment: entry.commitment, envelope }));
     const opened = bids.map((bid) => this.#opened(bid));
     this.#append('completed', {
       type: 'opening.completed',
       at: seconds(80),
-      body: { lot_id: LOT, envelope: 'single', opened: 2, rejected: 0 },
+      body: {
+        lot_id: LOT,
+        envelope: 'single',
+        opened: opened.filter(isOpened).length,
+        rejected: bids.filter(isVoid).length,
+      },
     });
     const blinded = { undisclosed: { blindedLeavesInPeriod: 2 } };
     const early = opened.map((bid) => {
@@ -188,7 +205,7 @@ class TenderFixture {
       this.log.place(`key ${name}`, { type: 'key.vendor.registered', at: seconds(-4_000_000), body, signers: [name] });
     }
     const pinned = OPENERS.map((openers) => openers.map((name) => this.#openerKey(name)));
-    const terms = frozen(toDocument(TERMS));
+    const terms = frozen(toDocument(this.#terms));
     const pack = packDocument(PACK);
     const body = {
       ocid: 'ocds-example-1',
@@ -253,9 +270,10 @@ class TenderFixture {
         manifest_sha256: sealed.manifestSha256,
         ct_root: sealed.ctRoot,
         notice_sha256: notice.sha256,
+        ...(this.committed !== undefined && name === 'bolt' ? { precommit: true } : {}),
       },
     });
-    return { name, bidId, entry, offer, ...sealed };
+    return { name, bidId, entry, offer, voided: this.committed === 'void' && name === 'bolt', ...sealed };
   }
 
   /** Leaves that stay blinded: padding, and a bid of which nobody learns. */
@@ -283,6 +301,19 @@ class TenderFixture {
       signers: ['auditor'],
     });
     return setRoot;
+  }
+
+  #settle({ bidId, entry, manifestSha256, ctRoot }: SealedBid): void {
+    const place = { lot_id: LOT, bid_id: bidId };
+    if (this.committed === 'delivered') {
+      const body = { ...place, manifest_sha256: manifestSha256, ct_root: ctRoot };
+      this.#append('delivered', { type: 'bid.delivered', at: seconds(40), lotId: LOT, body });
+    }
+    if (this.committed === 'void') {
+      const due = seconds(60).toISOString();
+      const body = { ...place, bid_commitment: entry.commitment, reason: 'ciphertext_missing', due };
+      this.#append('voided', { type: 'bid.voided', at: seconds(60), lotId: LOT, body });
+    }
   }
 
   #release(bids: readonly SealedBid[]): void {
@@ -331,16 +362,13 @@ class TenderFixture {
     });
   }
 
-  #opened({ name, bidId, entry, bytes, proof, plaintextRoot }: SealedBid): Evidence['opened'][number] {
+  #opened({ name, bidId, entry, bytes, proof, plaintextRoot, voided }: SealedBid): Evidence['opened'][number] {
     const { commitment } = entry;
-    const body = {
-      bid_commitment: commitment,
-      bid_id: bidId,
-      lot_id: LOT,
-      outcome: 'opened',
-      plaintext_root: plaintextRoot,
-    };
+    const outcome = voided ? 'ciphertext_missing' : 'opened';
+    const root: { plaintext_root?: string } = voided ? {} : { plaintext_root: plaintextRoot };
+    const body = { bid_commitment: commitment, bid_id: bidId, lot_id: LOT, outcome, ...root };
     this.#append(`opened ${name}`, { type: 'bid.opened', at: seconds(70), lotId: LOT, body });
+    if (voided) return { bidId, commitment, outcome };
     return { bidId, commitment, outcome: 'opened', plaintextRoot, offer: { bytes, proof } };
   }
 
@@ -354,16 +382,18 @@ class TenderFixture {
         signers: [name],
       });
     }
-    const opened = bids.map(({ bidId, name, entry, offer }): OpenedBid => ({
+    const opened = bids.map(({ bidId, name, entry, offer, voided }): OpenedBid => ({
       bidId,
       commitment: entry.commitment,
       vendorId: idOf(name),
       index: entry.index,
-      offer,
+      ...(voided ? { offer: null, failure: 'ciphertext_missing' } : { offer }),
     }));
-    const findings = bids.flatMap(({ bidId }) => EVALUATORS.map((name) => this.#finding(bidId, name)));
+    const findings = bids
+      .filter((bid) => !isVoid(bid))
+      .flatMap(({ bidId }) => EVALUATORS.map((name) => this.#finding(bidId, name)));
     const result = resultDocument(
-      evaluate({ terms: TERMS, pack: PACK, lotId: LOT, setRoot, bids: opened, rejections: [] }),
+      evaluate({ terms: this.#terms, pack: PACK, lotId: LOT, setRoot, bids: opened, rejections: [] }),
     );
     for (const name of ['eve', 'edo']) {
       const body = { lot_id: LOT, sha256: result.sha256 };

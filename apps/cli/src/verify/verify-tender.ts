@@ -14,6 +14,7 @@ import { offersCheck } from './checks/offers.js';
 import { openersCheck } from './checks/openers.js';
 import { outagesCheck } from './checks/outages.js';
 import { outcomesCheck } from './checks/outcomes.js';
+import { precommitCheck } from './checks/precommit.js';
 import { releasesCheck } from './checks/releases.js';
 import { witnessedCheck } from './checks/witnessed.js';
 import { logSource } from '../log-source.js';
@@ -42,6 +43,7 @@ const CHECKS: readonly (readonly [string, Check])[] = [
   ['witnessed', witnessedCheck],
   ['attested', attestedCheck],
   ['releases', releasesCheck],
+  ['precommit', precommitCheck],
   ['outcomes', outcomesCheck],
   ['offers', offersCheck],
   ['evaluation', evaluationCheck],

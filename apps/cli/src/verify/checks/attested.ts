@@ -1,4 +1,5 @@
-/** An auditor who opened every entry of the period found the box complete, before the first share was released. */
+/** An auditor who opened every entry of the period found the box complete, before the first share was released; of a box
+ *  without a bid to open, before its opening. */
 import type { Findings } from '../report.js';
 import type { Box, TenderView } from '../tender-view.js';
 import type { LogEntry } from './entries.js';
@@ -6,7 +7,7 @@ import type { LogEntry } from './entries.js';
 export function attestedCheck(view: TenderView, found: Findings): void {
   for (const box of view.boxes) {
     const where = { entry: box.index, lot: box.lotId };
-    const released = view.ofBox(box, 'opening.share_released')[0];
+    const released = view.ofBox(box, 'opening.share_released', 'opening.authorised')[0];
     const attested = view.ofBox(box, 'box.attested').filter((entry) => isOfBox(view, box, entry, found));
     const inTime = attested.some(({ index }) => released === undefined || index < released.index);
     if (view.noticeAt(box.index)?.entry.body['attestation_required'] === false) {

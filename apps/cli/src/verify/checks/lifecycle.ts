@@ -27,6 +27,8 @@ const PLACES: Partial<Record<EntryTypeName, readonly LotState[]>> = {
   'bid.withdrawn': ['tendering'],
   'bid.reconfirmed': ['tendering'],
   'outage.recorded': ['tendering'],
+  'bid.delivered': ['tendering', 'closing', 'closed'],
+  'bid.voided': ['closed'],
   'box.attested': ['closed'],
   'opening.authorised': ['closed'],
   'opening.share_released': ['closed'],

@@ -6,6 +6,9 @@ import { blameCheck, committedRoot, releaseBody } from './blame.js';
 import type { LogEntry } from './entries.js';
 import { groupOfOpener, pinnedGroups } from './openers.js';
 
+/** Outcomes of bids that nobody opened. */
+const UNOPENED = ['openers_failed', 'ciphertext_missing'];
+
 export function releasesCheck(view: TenderView, found: Findings): void {
   for (const box of view.boxes) {
     const releases = view.ofBox(box, 'opening.share_released');
@@ -85,7 +88,7 @@ function checkFailed(view: TenderView, box: Box, valid: readonly LogEntry[], fou
 function checkThresholds(view: TenderView, box: Box, valid: readonly LogEntry[], found: Findings): void {
   const notice = view.noticeAt(box.index);
   if (notice === undefined || box.count === 0) return;
-  const opened = view.ofBox(box, 'bid.opened').filter(({ entry }) => entry.body['outcome'] !== 'openers_failed');
+  const opened = view.ofBox(box, 'bid.opened').filter(({ entry }) => !UNOPENED.includes(text(entry.body, 'outcome')));
   if (opened.length === 0) return;
   for (const { name, k } of pinnedGroups(notice)) {
     const openers = new Set(
