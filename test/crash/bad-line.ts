@@ -70,9 +70,15 @@ export class BadLine extends Harness {
     return answer;
   }
 
-  private writeDown(method: string, route: string, as: Person | undefined, { status, body }: Answer<unknown>): void {
+  private writeDown(
+    method: string,
+    route: string,
+    as: Person | undefined,
+    { status, body, headers }: Answer<unknown>,
+  ): void {
     if (status >= 300) return;
-    if (method === 'PUT' && route.includes('/parts/')) this.storedParts.add(route.slice(route.lastIndexOf('/') + 1));
+    // A part in one request: what is acknowledged is all of it.
+    if (headers.has('upload-offset')) this.storedParts.add(route.slice(route.lastIndexOf('/') + 1));
     const given = body as Partial<Acknowledged>;
     if (method !== 'POST' || given.leafSha256 === undefined) return;
     const { leafSha256, bidId, releaseId, promise } = given;

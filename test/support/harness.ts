@@ -67,7 +67,7 @@ export class Harness {
       ...(body === undefined ? {} : { body: raw ? Buffer.from(body) : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const json = response.headers.get('content-type')?.includes('json') === true;
+    const json = text !== '' && response.headers.get('content-type')?.includes('json') === true;
     return { status: response.status, body: (json ? JSON.parse(text) : {}) as T, text, headers: response.headers };
   }
 
@@ -215,6 +215,7 @@ export async function startHarness(
     readSettings({
       DATABASE_URL: database.url,
       OBJECT_FOLDER: path.join(folder, 'objects'),
+      UPLOAD_FOLDER: path.join(folder, 'uploads'),
       MAIL_FOLDER: path.join(folder, 'mail'),
       SIGNER_STATE: path.join(folder, 'signer.json'),
       LOG_POLICY_FILE: path.join(folder, 'policy'),

@@ -198,19 +198,54 @@ export function signedBody(
   return { kind, body, bodySig: signDocument(kind, body, secret) };
 }
 
-/** Puts every part into the store; throws when one is refused. */
+/** Announces every part and sends it; throws when one is refused. */
 export async function uploadParts(
   harness: Harness,
   tenderId: string,
   vendor: VendorUser,
-  { ciphertext }: SealedBid,
+  { ciphertext }: Pick<SealedBid, 'ciphertext'>,
 ): Promise<void> {
-  for (let at = 0; at < ciphertext.length; at += PART_BYTES) {
-    const body = ciphertext.subarray(at, at + PART_BYTES);
-    const route = `/api/tenders/${tenderId}/parts/${toHex(sha256(body))}`;
-    const answer = await harness.call('PUT', route, { as: vendor, body });
-    if (answer.status !== 204) throw new Error(`the part was refused: ${answer.status} ${answer.text}`);
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < ciphertext.length; at += PART_BYTES) parts.push(ciphertext.subarray(at, at + PART_BYTES));
+  const announced = await announce(harness, tenderId, vendor, parts);
+  if (announced.status !== 200) throw new Error(`the parts were refused: ${announced.status} ${announced.text}`);
+  for (const body of parts) {
+    const answer = await sendPart(harness, tenderId, vendor, body);
+    if (answer.status !== 201) throw new Error(`the part was refused: ${answer.status} ${answer.text}`);
   }
+}
+
+export type MissingParts = { readonly missing: readonly { readonly sha256: string; readonly stagedBytes: number }[] };
+
+/** Says which parts will come. */
+export async function announce(
+  harness: Harness,
+  tenderId: string,
+  vendor: VendorUser,
+  parts: readonly Uint8Array[],
+): Promise<Answer<MissingParts & { readonly code?: string }>> {
+  const body = { parts: parts.map((part) => ({ sha256: toBase64(sha256(part)), sizeBytes: part.length })) };
+  return harness.call('POST', `/api/tenders/${tenderId}/uploads`, { as: vendor, body });
+}
+
+/** A part in one request. */
+export async function sendPart(
+  harness: Harness,
+  tenderId: string,
+  vendor: VendorUser,
+  body: Uint8Array,
+): Promise<Answer<{ readonly code?: string }>> {
+  const headers = {
+    'content-type': 'application/offset+octet-stream',
+    'tus-resumable': '1.0.0',
+    'upload-length': String(body.length),
+  };
+  return harness.call('POST', partRoute(tenderId, body), { as: vendor, body, headers });
+}
+
+/** Where a part goes. */
+export function partRoute(tenderId: string, part: Uint8Array): string {
+  return `/api/tenders/${tenderId}/uploads/${toHex(sha256(part))}`;
 }
 
 /** The one request that submits. */

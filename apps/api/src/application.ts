@@ -11,6 +11,7 @@ import { AppModule } from './app.module.js';
 import type { Config } from './platform/config/config.js';
 import { armFailpoint } from './platform/failpoint.js';
 import { problem } from './platform/http/problem.js';
+import { OFFSET_STREAM } from './platform/uploads/tus.js';
 
 /** JSON bodies; parts of bids have a limit of their own. */
 const BODY_LIMIT = 1024 * 1024;
@@ -39,13 +40,14 @@ export function createAdapter(config: Config): FastifyAdapter {
     },
     routerOptions: { maxParamLength: 200 },
   });
-  adapter
-    .getInstance()
-    .addContentTypeParser(
-      'application/octet-stream',
-      { parseAs: 'buffer', bodyLimit: RAW_LIMIT },
-      (_request, body, done) => done(null, body),
-    );
+  const server = adapter.getInstance();
+  // A part is read as it comes: nothing of it is held in memory.
+  server.addContentTypeParser(OFFSET_STREAM, (_request, _payload, done) => done(null));
+  server.addContentTypeParser(
+    'application/octet-stream',
+    { parseAs: 'buffer', bodyLimit: RAW_LIMIT },
+    (_request, body, done) => done(null, body),
+  );
   return adapter;
 }
 

@@ -7,6 +7,7 @@ import { RoleAssignment } from './accounts/role-assignment.entity.js';
 import { Session } from './accounts/session.entity.js';
 import { SigningKey } from './accounts/signing-key.entity.js';
 import { Award } from './awards/award.entity.js';
+import { AnnouncedPart } from './bids/announced-part.entity.js';
 import { BidPart } from './bids/bid-part.entity.js';
 import { BidReconfirmation } from './bids/bid-reconfirmation.entity.js';
 import { BidDelivery } from './bids/bid-delivery.entity.js';
@@ -67,6 +68,7 @@ export const ENTITIES: readonly EntityClass[] = [
   Session,
   SigningKey,
   Award,
+  AnnouncedPart,
   BidPart,
   BidReconfirmation,
   BidDelivery,

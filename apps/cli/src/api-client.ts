@@ -46,6 +46,26 @@ export class ApiClient {
     return this.#options.token !== undefined;
   }
 
+  /** Where a path of the server is, for requests that are not made here. */
+  address(path: string): string {
+    return `${this.url}${path}`;
+  }
+
+  /** What says who asks. */
+  get authorization(): Readonly<Record<string, string>> {
+    const { token } = this.#options;
+    return token === undefined ? {} : { authorization: `Bearer ${token}` };
+  }
+
+  sleep(ms: number): Promise<void> {
+    return (this.#options.sleep ?? ((time) => new Promise((done) => setTimeout(done, time))))(ms);
+  }
+
+  /** What an answer of the server that says no means. */
+  problem(status: number, text: string): Error {
+    return problemOf(status, text);
+  }
+
   async get<T>(path: string): Promise<T> {
     return json<T>(await this.#send({ method: 'GET', path }));
   }
@@ -112,27 +132,26 @@ export class ApiClient {
   }
 
   async #send(call: Call): Promise<Response> {
-    const { sleep = (ms) => new Promise((done) => setTimeout(done, ms)) } = this.#options;
     for (let attempt = 1; ; attempt++) {
       const response = await this.#once(call).catch((error: unknown) => {
         if (attempt === ATTEMPTS) throw new NetworkError(`${this.url} does not answer`, { cause: error });
       });
       if (response?.ok) return response;
       if (response !== undefined && (attempt === ATTEMPTS || !TEMPORARY.has(response.status))) {
-        throw await problemOf(response);
+        throw problemOf(response.status, await response.text());
       }
       // 0.2 s, 0.4 s, 0.8 s, 1.6 s: a restart of the server fits in.
-      await sleep(100 * 2 ** attempt);
+      await this.sleep(100 * 2 ** attempt);
     }
   }
 
   #once({ method, path, body, contentType, idempotencyKey, timeoutMs = TIMEOUT_MS }: Call): Promise<Response> {
-    const { fetch: get = fetch, token } = this.#options;
+    const { fetch: get = fetch } = this.#options;
     return get(`${this.url}${path}`, {
       method,
       headers: {
         ...(contentType === undefined ? {} : { 'content-type': contentType }),
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...this.authorization,
         ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
       },
       redirect: 'error',
@@ -153,17 +172,16 @@ async function json<T>(response: Response): Promise<T> {
 }
 
 /** Problem details as an error; whatever else answers with an error is not the API. */
-async function problemOf(response: Response): Promise<Error> {
-  const text = await response.text();
+function problemOf(status: number, text: string): Error {
   try {
     const members = JSON.parse(text) as Record<string, unknown>;
     const { code, detail, params } = members;
     if (typeof code === 'string') {
       const sentence = typeof detail === 'string' ? detail : code;
-      return new ApiProblem(response.status, code, sentence, params as Record<string, unknown> | undefined, members);
+      return new ApiProblem(status, code, sentence, params as Record<string, unknown> | undefined, members);
     }
   } catch {
     // Not JSON: a proxy's page. Its text is of no use to the caller.
   }
-  return new NetworkError(`the server answered ${response.status} without saying why`);
+  return new NetworkError(`the server answered ${status} without saying why`);
 }

@@ -28,6 +28,12 @@ export function boundBy(account: {
   return { identity_sha256: identitySha256(account), credential_sha256: credentialSha256(account.passwordHash) };
 }
 
+/** Which parts of ciphertexts, in whatever order: by their hashes (base64) and sizes. Base64. */
+export function partsSha256(parts: readonly { readonly sha256: string; readonly sizeBytes: number }[]): string {
+  const ordered = parts.toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
+  return toBase64(sha256(canonicalBytes(ordered.map((part) => ({ sha256: part.sha256, size_bytes: part.sizeBytes })))));
+}
+
 /** To which address an invitation goes. Base64. */
 export function invitedSha256(tokenId: string, email: string): string {
   return toBase64(sha256(canonicalBytes({ token_id: tokenId, email })));

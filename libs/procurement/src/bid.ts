@@ -98,37 +98,20 @@ export function admitBid(act: {
   return { type: 'bid.submitted' };
 }
 
-/** Bytes that a bid of the vendor on the tender names by their hash, as the store holds them now. */
-export type NamedBytes = {
-  readonly stored: 'whole' | 'damaged' | 'missing';
-  /** When the tender's objects are needed no longer; undefined while it is not over. */
-  readonly neededUntil: Date | undefined;
-};
-
-/** Admits one part of a ciphertext to the store. `arrive`: ahead of the bid that names it, so before the deadline; or owed
- *  by a bid that was committed in time, within the grace: what is owed is fixed by a manifest in the log, so who may send
- *  it is no question any more, only when. `restore`: in the place of damaged or missing bytes of the vendor's own bid, at
- *  any time until the tender is over: the hash proves that they are the same, so a barred vendor's too.
+/** Admits one part of a ciphertext to the store: ahead of the bid that names it, so before the deadline; or owed by a bid
+ *  that was committed in time, within the grace: what is owed is fixed by a manifest in the log, so who may send it is no
+ *  question any more, only when.
  *  @param act.owed the vendor has a committed bid, not delivered yet, that names the part
- *  @param act.named absent when no bid of this vendor on this tender names the part's hash
  *  @throws Refusal `bid_late`, `ciphertext_late`, `wrong_state`, `vendor_not_approved`, `vendor_blacklisted` */
 export function admitPart(act: {
   readonly window: Pick<BidWindow, 'state' | 'deadlineAt' | 'precommit'>;
   readonly vendor: VendorStanding;
   readonly owed: boolean;
-  readonly named?: NamedBytes | undefined;
   readonly now: Date;
-}): 'arrive' | 'restore' {
-  const { named, now } = act;
-  if (act.owed) {
-    demandInGrace(act.window, now);
-    return 'arrive';
-  }
-  const needed = named !== undefined && (named.neededUntil === undefined || now < named.neededUntil);
-  if (needed && named.stored !== 'whole') return 'restore';
-  demandOpen(act.window, now);
-  demandGoodStanding(act.vendor, now);
-  return 'arrive';
+}): void {
+  if (act.owed) return demandInGrace(act.window, act.now);
+  demandOpen(act.window, act.now);
+  demandGoodStanding(act.vendor, act.now);
 }
 
 /** Withdraws the standing bid, before the deadline. Former versions do not come back.

@@ -3,6 +3,7 @@ export * from './account.js';
 export * from './addendum.js';
 export * from './award.js';
 export * from './bid.js';
+export * from './upload.js';
 export * from './box.js';
 export * from './calendar.js';
 export * from './clock.js';

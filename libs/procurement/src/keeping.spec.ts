@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { refused } from '../vectors/examples.js';
-import { admitPart, lockUntil, neededUntil, rulePack, type NamedBytes } from './index.js';
+import { admitRestore, lockUntil, neededUntil, rulePack, type NamedBytes } from './index.js';
 
 const at = (text: string): Date => new Date(text);
 const NOW = at('2026-12-01T02:00:00.000Z');
@@ -45,36 +45,18 @@ describe('the objects of a tender', () => {
   });
 });
 
-describe('a part', () => {
-  const deadlineAt = new Date(NOW.getTime() + DAY);
-  const late = new Date(deadlineAt.getTime() + 1);
-  const approved = { status: 'approved' } as const;
-  const admit = (now: Date, named?: NamedBytes, vendor: Parameters<typeof admitPart>[0]['vendor'] = approved): string =>
-    admitPart({
-      window: { state: now < deadlineAt ? 'tendering' : 'closed', deadlineAt },
-      vendor,
-      owed: false,
-      named,
-      now,
-    });
+describe('bytes of a bid that the store lost', () => {
+  const put = (named?: NamedBytes): void => admitRestore({ named, now: NOW });
   const lost = { stored: 'missing', neededUntil: undefined } as const;
 
-  it('arrives before the deadline, whether or not a bid names it', () => {
-    expect(admit(NOW)).toBe('arrive');
-    expect(admit(NOW, { stored: 'whole', neededUntil: undefined })).toBe('arrive');
+  it('are put back by their vendor at any time until the tender is over', () => {
+    expect(() => put(lost)).not.toThrow();
+    expect(() => put({ stored: 'damaged', neededUntil: new Date(NOW.getTime() + 1) })).not.toThrow();
+    expect(refused(() => put({ stored: 'missing', neededUntil: NOW }))).toBe('wrong_state');
   });
 
-  it('of the vendor’s own bid is put back at any time until the tender is over', () => {
-    expect(admit(NOW, lost)).toBe('restore');
-    expect(admit(late, lost)).toBe('restore');
-    expect(admit(late, { stored: 'damaged', neededUntil: new Date(late.getTime() + 1) })).toBe('restore');
-    const barred = { status: 'approved', blacklistedUntil: new Date(late.getTime() + DAY) } as const;
-    expect(admit(late, lost, barred)).toBe('restore');
-  });
-
-  it('is late after the deadline when nothing of the vendor’s is damaged, or the tender is over', () => {
-    expect(refused(() => admit(late))).toBe('bid_late');
-    expect(refused(() => admit(late, { stored: 'whole', neededUntil: undefined }))).toBe('bid_late');
-    expect(refused(() => admit(late, { stored: 'missing', neededUntil: late }))).toBe('bid_late');
+  it('are not taken when nothing is damaged, or from anybody else', () => {
+    expect(refused(() => put({ stored: 'whole', neededUntil: undefined }))).toBe('wrong_state');
+    expect(refused(() => put())).toBe('bid_unknown');
   });
 });

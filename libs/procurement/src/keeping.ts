@@ -2,6 +2,7 @@
  *  are kept locked, and a damaged one may be put back. */
 import { addDays } from './calendar.js';
 import { FINAL_STATES } from './lifecycle.js';
+import { demand } from './refusal.js';
 import type { RulePack } from './rule-pack.js';
 import type { TenderState } from './tender.js';
 
@@ -37,4 +38,22 @@ export function lockUntil(needs: readonly (Date | undefined)[], now: Date, ahead
   const ends = needs.map((need) => need?.getTime() ?? Infinity);
   const last = Math.max(...ends);
   return last > now.getTime() ? new Date(Math.min(last, ahead)) : undefined;
+}
+
+/** Bytes that a bid of the vendor on the tender names by their hash, as the store holds them now. */
+export type NamedBytes = {
+  readonly stored: 'whole' | 'damaged' | 'missing';
+  /** {@link neededUntil} of the tender. */
+  readonly neededUntil: Date | undefined;
+};
+
+/** Admits bytes of the vendor's own bid in the place of damaged or missing ones, at any time until the tender is over:
+ *  the hash proves that they are the same, so a barred vendor's too.
+ *  @param act.named absent when no bid of this vendor on this tender names the hash
+ *  @throws Refusal `bid_unknown`, `wrong_state` */
+export function admitRestore({ named, now }: { readonly named: NamedBytes | undefined; readonly now: Date }): void {
+  demand(named, 'bid_unknown', 'No such bid of yours names these bytes.');
+  demand(named.stored !== 'whole', 'wrong_state', 'Nothing of this is damaged or missing.');
+  const over = named.neededUntil !== undefined && now >= named.neededUntil;
+  demand(!over, 'wrong_state', 'The tender is over: what was lost is not needed any more.');
 }

@@ -1,7 +1,7 @@
 /** The rows as they are, told in the words of the entries: documents by their hashes, rows of other tables by what
  *  entries name them with, shares by whether they are the committed ones. */
 import { canonicalBytes, canonicalize, toBase64, type CanonicalObject, type Envelope } from '@segel/encoding';
-import { credentialSha256, identitySha256, invitedSha256 } from '@segel/evidence';
+import { credentialSha256, identitySha256, invitedSha256, partsSha256 } from '@segel/evidence';
 import { findingDocument, freezeDocument, packDocument, type RulePack } from '@segel/procurement';
 import {
   chairOf,
@@ -17,7 +17,7 @@ import {
 import { verifyEd25519 } from '../platform/log/ed25519.js';
 import { contentKey } from '../platform/object-store/object-store.js';
 import { FINDING } from './row-audit-awards.js';
-import { boxName, PARTS } from './row-audit-bids.js';
+import { ANNOUNCED, boxName, PARTS } from './row-audit-bids.js';
 import { releaseName, type Opened } from './row-audit-openings.js';
 import { bytesOf, cellOf, sha256, type Cell, type ReadRows, type Row } from './row-audit-rows.js';
 import { noticeName } from './row-audit-tenders.js';
@@ -81,6 +81,7 @@ export class ActualRows {
   /** The rows of a table in the audit's words. */
   rows(table: string): readonly Row[] {
     if (table === 'bid_part') return this.parts();
+    if (table === 'announced_part') return this.announced();
     return this.raw(table).map((raw) => {
       const row = Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, cellOf(value)]));
       return { ...row, ...attempt(() => this.told(table, raw, row)) };
@@ -200,6 +201,23 @@ export class ActualRows {
       const numbered = ordered.every(({ position }, i) => Number(position) === i);
       const root = toBase64(partRoot(ordered.map(({ sha256: part }) => bytesOf(part))));
       return { bid_id: id, [PARTS]: numbered ? root : 'not numbered from 0 on' };
+    });
+  }
+
+  private announced(): readonly Row[] {
+    const entries = new Map<string, Raw[]>();
+    for (const part of this.raw('announced_part')) {
+      const id = String(part['entry_id']);
+      entries.set(id, [...(entries.get(id) ?? []), part]);
+    }
+    return [...entries].map(([entryId, parts]) => {
+      const one = (name: string): Cell => [...new Set(parts.map((part) => String(cellOf(part[name]))))].join(' and ');
+      const hashes = parts.map((part) => ({
+        sha256: toBase64(bytesOf(part['sha256'])),
+        sizeBytes: Number(part['size_bytes']),
+      }));
+      const cells = { tender_id: one('tender_id'), vendor_id: one('vendor_id'), announced_at: one('announced_at') };
+      return { entry_id: entryId, ...cells, [ANNOUNCED]: partsSha256(hashes) };
     });
   }
 

@@ -15,6 +15,8 @@ export class ExpectedBids {
   readonly bid = new ExpectedTable('bid');
   /** One row a bid: its parts in order give the root of its ciphertext. */
   readonly part = new ExpectedTable('bid_part');
+  /** One row an announcement: its parts, whoever sends them, give the hash in its entry. */
+  readonly announced = new ExpectedTable('announced_part');
   readonly withdrawal = new ExpectedTable('bid_withdrawal');
   readonly reconfirmation = new ExpectedTable('bid_reconfirmation');
   readonly delivery = new ExpectedTable('bid_delivery');
@@ -32,8 +34,8 @@ export class ExpectedBids {
   constructor(private readonly manifestOf: ManifestOf) {}
 
   get tables(): readonly ExpectedTable[] {
-    const { bid, part, withdrawal, reconfirmation, delivery, voided, box, boxed, attestation } = this;
-    return [bid, part, withdrawal, reconfirmation, delivery, voided, box, boxed, attestation];
+    const { bid, part, announced, withdrawal, reconfirmation, delivery, voided, box, boxed, attestation } = this;
+    return [bid, part, announced, withdrawal, reconfirmation, delivery, voided, box, boxed, attestation];
   }
 
   take(act: Act): void {
@@ -42,6 +44,7 @@ export class ExpectedBids {
       const notice = { noticeSha256: act.entrySha256, resealRequired: body['reseal_required'] === true };
       this.#notices.set(tenderId!, [...(this.#notices.get(tenderId!) ?? []), notice]);
     } else if (type === 'bid.submitted' || type === 'bid.replaced') this.submitted(act);
+    else if (type === 'bid.upload_announced') this.uploadAnnounced(act);
     else if (type === 'bid.withdrawn') this.withdrawn(act);
     else if (type === 'bid.reconfirmed') this.reconfirmed(act);
     else if (type === 'bid.delivered') this.settled(act, this.delivery, 'delivered_at');
@@ -98,6 +101,12 @@ export class ExpectedBids {
       index,
     );
     this.part.add({ bid_id: id! }, { [PARTS]: rest['ct_root']! }, index);
+  }
+
+  private uploadAnnounced({ entry, at, index }: Act): void {
+    const { vendor_id: vendorId, parts_sha256: parts } = entry.body as Row;
+    const cells = { tender_id: entry.tenderId!, vendor_id: vendorId!, announced_at: at, [ANNOUNCED]: parts! };
+    this.announced.add({ entry_id: entry.id }, cells, index);
   }
 
   private withdrawn({ entry, at, index, commitment, leafSha256 }: Act): void {
@@ -171,6 +180,9 @@ export class ExpectedBids {
 
 /** The columns that the root of a bid's ciphertext is over. */
 export const PARTS = 'position, sha256';
+
+/** The columns that an announcement's hash is over. */
+export const ANNOUNCED = 'sha256, size_bytes';
 
 /** A box by what entries name it with: the id of its row is in no entry. */
 export function boxName(row: Row): string {

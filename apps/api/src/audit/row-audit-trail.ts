@@ -29,6 +29,7 @@ const NAMED: Partial<Record<EntryTypeName, string>> = {
 const OWN: readonly EntryTypeName[] = [
   'vendor.registered',
   'vendor.document_added',
+  'bid.upload_announced',
   'bid.submitted',
   'bid.replaced',
   'bid.withdrawn',

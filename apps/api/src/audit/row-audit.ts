@@ -111,6 +111,7 @@ export const AUDITED_TABLES = [
   'opener_key',
   'bid',
   'bid_part',
+  'announced_part',
   'bid_withdrawal',
   'bid_reconfirmation',
   'bid_delivery',

@@ -1,17 +1,11 @@
-/** Ciphertexts in the object store: parts arrive before the bid that names them (house, section 3). */
-import { canonicalBytes, equalBytes, fromBase64, sha256, toBase64, type Envelope } from '@segel/encoding';
-import { admitPart, Refusal } from '@segel/procurement';
+/** Ciphertexts in the object store: their parts arrived (uploads.ts) before the bid that names them (house, section 3). */
+import { canonicalBytes, fromBase64, sha256, toBase64, type Envelope } from '@segel/encoding';
+import { Refusal } from '@segel/procurement';
 import { PART_BYTES, partRoot, type Manifest } from '@segel/sealing';
 import { Injectable } from '@nestjs/common';
-import type { Actor } from '../platform/auth/actor.js';
-import { Clock } from '../platform/clock/clock.js';
-import { Database } from '../platform/database/database.js';
 import { failpoint } from '../platform/failpoint.js';
-import { Journal } from '../platform/journal/journal.js';
 import { ObjectStore, contentKey } from '../platform/object-store/object-store.js';
-import { publishedTender, standingOf } from './bid-window.js';
-import { vendorOf } from './bid-rows.js';
-import { HeldBids } from './held-bids.js';
+import { Database } from '../platform/database/database.js';
 import { BidPart } from './bid-part.entity.js';
 import type { Bid } from './bid.entity.js';
 
@@ -22,30 +16,8 @@ const AT_ONCE = 16;
 export class BidParts {
   constructor(
     private readonly store: ObjectStore,
-    private readonly held: HeldBids,
     private readonly database: Database,
-    private readonly journal: Journal,
-    private readonly clock: Clock,
   ) {}
-
-  /** Of these hashes (base64) those the store does not hold. */
-  async missing(actor: Actor, tenderId: string, hashes: readonly string[]): Promise<readonly string[]> {
-    const digests = hashes.map(hashOf);
-    await this.admission(actor, tenderId, digests);
-    const sizes = await this.sizes(digests);
-    return hashes.filter((_, i) => sizes[i] === undefined);
-  }
-
-  /** Stores one part under its hash; the same part again changes nothing. */
-  async put(actor: Actor, tenderId: string, digest: Uint8Array, bytes: Uint8Array): Promise<void> {
-    const way = await this.admission(actor, tenderId, [digest]);
-    if (bytes.length === 0) throw new Refusal('request_malformed', 'A part is not empty.');
-    if (!equalBytes(sha256(bytes), digest)) {
-      throw new Refusal('part_digest_mismatch', 'The part is not the one its address names; nothing was stored.');
-    }
-    await (way === 'restore' ? this.held.restore(digest, bytes) : this.store.put(contentKey(digest), bytes));
-    failpoint('bid.part_stored');
-  }
 
   /** Why these parts (base64 hashes) are not the manifest's stored ciphertext, or undefined when they are. Of files that
    *  may follow only the hashes are compared. */
@@ -95,46 +67,14 @@ export class BidParts {
     return digest;
   }
 
-  private async sizes(digests: readonly Uint8Array[]): Promise<readonly (number | undefined)[]> {
+  /** Size of each part in the store, or undefined when it is not there. */
+  async sizes(digests: readonly Uint8Array[]): Promise<readonly (number | undefined)[]> {
     const sizes: (number | undefined)[] = [];
     for (let at = 0; at < digests.length; at += AT_ONCE) {
       const batch = digests.slice(at, at + AT_ONCE).map((digest) => this.store.size(contentKey(digest)));
       sizes.push(...(await Promise.all(batch)));
     }
     return sizes;
-  }
-
-  /** How these parts may come in. Storing is no act of the journal; its refusal leaves an entry all the same. */
-  private async admission(
-    actor: Actor,
-    tenderId: string,
-    digests: readonly Uint8Array[],
-  ): Promise<'arrive' | 'restore'> {
-    const vendorId = vendorOf(actor);
-    const window = await publishedTender(this.database.manager, tenderId);
-    const vendor = await standingOf(this.database.manager, vendorId);
-    const owed = window.precommit !== undefined && (await this.areOwed(tenderId, vendorId, digests));
-    const [only, another] = digests;
-    const named =
-      owed || only === undefined || another !== undefined
-        ? undefined
-        : await this.held.named({ tenderId, vendorId }, window, only);
-    try {
-      return admitPart({ window, vendor, owed, named, now: this.clock.now() });
-    } catch (refusal) {
-      return this.journal.commit(actor, { on: 'none' }, () => Promise.reject(refusal as Error));
-    }
-  }
-
-  /** True when bids that the vendor committed and did not deliver yet name all of these parts. */
-  private async areOwed(tenderId: string, vendorId: string, digests: readonly Uint8Array[]): Promise<boolean> {
-    const named = await this.database.query<{ sha256: Buffer }>(
-      `SELECT DISTINCT p.sha256 FROM bid b JOIN bid_part p ON p.bid_id = b.id
-       WHERE b.vendor_id = $1 AND b.tender_id = $2 AND b.precommit AND p.sha256 = ANY($3)
-         AND NOT EXISTS (SELECT FROM bid_delivery d WHERE d.bid_id = b.id)`,
-      [vendorId, tenderId, digests.map((digest) => Buffer.from(digest))],
-    );
-    return named.length === new Set(digests.map(toBase64)).size;
   }
 }
 

@@ -1,58 +1,21 @@
-import { fromHex } from '@segel/encoding';
-import { Refusal } from '@segel/procurement';
-import { Body, Controller, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { Allow, CurrentActor } from '../platform/auth/allow.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Answers } from '../platform/http/answers.js';
 import { BidAdmission } from './bid-admission.js';
 import { BidChanges } from './bid-changes.js';
 import { BidDeliveries } from './bid-delivery.js';
-import { BidParts } from './bid-parts.js';
-import {
-  BidPath,
-  ChangedBidView,
-  MissingPartsView,
-  PartPath,
-  PartsDto,
-  SignatureDto,
-  SubmitBidDto,
-  SubmittedBidView,
-  TenderPath,
-} from './bids.dto.js';
+import { BidPath, ChangedBidView, SignatureDto, SubmitBidDto, SubmittedBidView, TenderPath } from './bids.dto.js';
 
 /** What vendors do with bids. */
 @Controller('api/tenders/:tenderId')
 @Allow({ roles: ['vendor'] })
 export class BidsController {
   constructor(
-    private readonly parts: BidParts,
     private readonly admission: BidAdmission,
     private readonly changes: BidChanges,
     private readonly deliveries: BidDeliveries,
   ) {}
-
-  @Post('parts/missing')
-  @HttpCode(200)
-  @Answers(200, MissingPartsView, 'Which of these parts have not arrived.')
-  async missing(
-    @CurrentActor() actor: Actor,
-    @Param() { tenderId }: TenderPath,
-    @Body() { sha256 }: PartsDto,
-  ): Promise<MissingPartsView> {
-    return { missing: await this.parts.missing(actor, tenderId, sha256) };
-  }
-
-  @Put('parts/:sha256')
-  @HttpCode(204)
-  @Answers(204, 'nothing', 'The part is stored. Its bytes must have the hash of the address.')
-  async part(
-    @CurrentActor() actor: Actor,
-    @Param() { tenderId, sha256 }: PartPath,
-    @Body() bytes: Buffer,
-  ): Promise<void> {
-    if (!(bytes instanceof Uint8Array)) throw new Refusal('request_malformed', 'A part is application/octet-stream.');
-    await this.parts.put(actor, tenderId, fromHex(sha256), bytes);
-  }
 
   @Post('bids')
   @Answers(201, SubmittedBidView, 'The bid is recorded; the receipt follows when the log is published.')

@@ -16,7 +16,7 @@ import { BID_LIVES, type BidLife } from './bid-life.js';
 import { RECEIPTS_OF, type ReceiptOf } from './bid-reads.js';
 
 /** 32 GiB in 8 MiB parts. */
-const MAX_PARTS = 4096;
+export const MAX_PARTS = 4096;
 const MAX_WAIT_MS = 30_000;
 
 export class TenderPath {
@@ -27,11 +27,6 @@ export class TenderPath {
 export class BidPath extends TenderPath {
   @Id()
   bidId: string;
-}
-
-export class PartPath extends TenderPath {
-  @Pattern(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hexadecimal')
-  sha256: string;
 }
 
 export class SignatureDto {
@@ -51,16 +46,6 @@ export class EnvelopeDto {
 
   @Nested(() => SignatureDto, { list: 4 })
   signatures: SignatureDto[];
-}
-
-export class PartsDto {
-  @Bytes32({ list: MAX_PARTS })
-  sha256: string[];
-}
-
-export class MissingPartsView {
-  @Bytes32({ list: MAX_PARTS })
-  missing: readonly string[];
 }
 
 export class SubmitBidDto {
@@ -195,6 +180,11 @@ export class OwnBidView {
 
   @Instant({ optional: true })
   reconfirmedAt?: string;
+}
+
+export class DamagePath extends BidPath {
+  @Pattern(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hexadecimal')
+  sha256: string;
 }
 
 export class BidDamageView {

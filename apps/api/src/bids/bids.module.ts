@@ -15,10 +15,18 @@ import { Kits } from './kit.js';
 import { OutageExtension } from './outage-extension.js';
 import { OutagesController } from './outages.controller.js';
 import { OwnBidsController } from './own-bids.controller.js';
+import { Tus } from '../platform/uploads/tus.js';
+import { UploadSweep } from './upload-sweep.js';
+import { UploadsController } from './uploads.controller.js';
+import { Uploads } from './uploads.js';
 
+/** Sealed bids come to wait here, and the parts they are made of before them. */
 @Module({
-  controllers: [BidsController, OwnBidsController, BoxesController, OutagesController],
+  controllers: [BidsController, UploadsController, OwnBidsController, BoxesController, OutagesController],
   providers: [
+    Tus,
+    Uploads,
+    UploadSweep,
     BidParts,
     HeldBids,
     BidAdmission,

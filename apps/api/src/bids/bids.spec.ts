@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { fromBase64, openEnvelope, sha256, signDocument, toBase64, toHex, utf8, uuidV7 } from '@segel/encoding';
+import { fromBase64, openEnvelope, sha256, signDocument, toBase64, utf8, uuidV7 } from '@segel/encoding';
 import { decodeEntry } from '@segel/evidence';
-import { PART_BYTES, signManifest, type SealContext } from '@segel/sealing';
+import { signManifest, type SealContext } from '@segel/sealing';
 import { parsePolicy, verifyReceipt } from '@segel/tlog';
 import { readdir } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
@@ -84,56 +84,6 @@ describe('a vendor’s bid', () => {
     expect(await stateOf(bidId)).toBe('submitted');
     const kit = await harness.get(`/api/tenders/${tender.tenderId}/kit`);
     expect(verifyReceipt(kit.body['noticeReceipt'] as string, policy).blinded).toBe(false);
-  });
-
-  it('arrives in parts whose address is their hash', async () => {
-    const route = (hex: string): string => `/api/tenders/${tender.tenderId}/parts/${hex}`;
-    const body = utf8('a part');
-    const hash = sha256(body);
-    const missing = async (): Promise<unknown> =>
-      (await harness.post(`/api/tenders/${tender.tenderId}/parts/missing`, { sha256: [toBase64(hash)] }, vendor)).body;
-    const before = await objects();
-    const put = async (hex: string, as?: VendorUser, bytes: unknown = body): Promise<unknown[]> => {
-      const answer = await harness.call<ProblemBody>('PUT', route(hex), { as, body: bytes });
-      return [answer.status, answer.body.code];
-    };
-    expect(await put('zz', vendor)).toEqual([400, 'request_malformed']);
-    expect(await put(toHex(hash).toUpperCase(), vendor)).toEqual([400, 'request_malformed']);
-    expect(await put('00'.repeat(32), vendor)).toEqual([422, 'part_digest_mismatch']);
-    expect(await put(toHex(hash))).toEqual([401, 'not_signed_in']);
-    expect(await put(toHex(hash), vendor, { not: 'bytes' })).toEqual([400, 'request_malformed']);
-    expect(await put(toHex(hash), vendor, new Uint8Array(PART_BYTES + 1))).toEqual([413, 'payload_too_large']);
-    expect(await objects()).toBe(before);
-    expect(await missing()).toEqual({ missing: [toBase64(hash)] });
-    expect(await put(toHex(hash), vendor)).toEqual([204, undefined]);
-    expect(await put(toHex(hash), vendor)).toEqual([204, undefined]);
-    expect(await missing()).toEqual({ missing: [] });
-  });
-
-  it('takes no part of a company that is not approved, is excluded, or comes late', async () => {
-    const put = async (as: VendorUser): Promise<unknown[]> => {
-      const body = utf8('another part');
-      const route = `/api/tenders/${tender.tenderId}/parts/${toHex(sha256(body))}`;
-      const answer = await harness.call<ProblemBody>('PUT', route, { as, body });
-      return [answer.status, answer.body.code];
-    };
-    const pending = await approvedVendor(harness);
-    await harness.owner.query("UPDATE vendor SET state = 'submitted' WHERE id = $1", [pending.vendorId]);
-    expect(await put(pending)).toEqual([403, 'vendor_not_approved']);
-    const barred = await approvedVendor(harness);
-    await harness.owner.query(
-      "INSERT INTO vendor_exclusion (id, vendor_id, reason, excluded_by, from_at, until_at) VALUES ($1, $2, 'fraud', $3, $4, $5)",
-      [
-        uuidV7(0, new Uint8Array(randomBytes(10))),
-        barred.vendorId,
-        barred.id,
-        harness.clock.now(),
-        new Date(harness.clock.now().getTime() + 1000),
-      ],
-    );
-    expect(await put(barred)).toEqual([403, 'vendor_blacklisted']);
-    harness.clock.set(tender.terms.deadlineAt);
-    expect(await put(vendor)).toEqual([422, 'bid_late']);
   });
 
   it('can be larger than one part', async () => {

@@ -22,6 +22,7 @@ import { publishedTender, type PublishedTender } from './bid-window.js';
 import { BoxBid } from './box-bid.entity.js';
 import { Box } from './box.entity.js';
 import { OutageExtension } from './outage-extension.js';
+import { planSweep } from './upload-sweep.js';
 
 /** A job that comes this much early waits; earlier still, an addendum moved the deadline and brings its own job. */
 const EARLY_MS = 10_000;
@@ -85,6 +86,7 @@ export class BoxClose {
       await tx.manager.update(Lot, { id: lot.id }, { state: transition(lot.state, 'begin_close') });
     }
     await tx.manager.update(Tender, { id: tenderId }, { state: transition('tendering', 'begin_close') });
+    await planSweep(tx, tenderId, deadlineAt);
     await tx.enqueue('box.freeze', { tenderId }, { key: `freeze:${tenderId}` });
     await tx.record({ type: 'box.closing', tenderId, body: { deadline: deadlineAt.toISOString() } });
   }

@@ -1,13 +1,13 @@
 import { Refusal } from '@segel/procurement';
-import { Controller, Get, Header, Param, Query } from '@nestjs/common';
-import { isUuidV7 } from '@segel/encoding';
+import { Body, Controller, Get, Header, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { fromHex, isUuidV7 } from '@segel/encoding';
 import { Allow, CurrentActor } from '../platform/auth/allow.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Answers } from '../platform/http/answers.js';
 import { PageQuery } from '../platform/http/page.js';
 import { BidReads } from './bid-reads.js';
 import { HeldBids } from './held-bids.js';
-import { BidDamageView, BidPath, OwnBidView, OwnBidsPage, ReceiptQuery } from './bids.dto.js';
+import { BidDamageView, BidPath, DamagePath, OwnBidView, OwnBidsPage, ReceiptQuery } from './bids.dto.js';
 
 /** What vendors see of their own bids. */
 @Controller('api')
@@ -36,6 +36,18 @@ export class OwnBidsController {
   @Answers(200, BidDamageView, 'What of the bid our store damaged or lost: send these bytes again, at any time.')
   async damage(@CurrentActor() actor: Actor, @Param() { tenderId, bidId }: BidPath): Promise<BidDamageView> {
     return { damaged: await this.held.damaged(actor, tenderId, bidId) };
+  }
+
+  @Put('tenders/:tenderId/bids/:bidId/damage/:sha256')
+  @HttpCode(204)
+  @Answers(204, 'nothing', 'The bytes are whole again. They must have the hash of the address.')
+  async restore(
+    @CurrentActor() actor: Actor,
+    @Param() { tenderId, bidId, sha256 }: DamagePath,
+    @Body() bytes: Buffer,
+  ): Promise<void> {
+    if (!(bytes instanceof Uint8Array)) throw new Refusal('request_malformed', 'These are application/octet-stream.');
+    await this.held.restore(actor, { tenderId, bidId, sha256: fromHex(sha256) }, bytes);
   }
 
   @Get('tenders/:tenderId/bids/:bidId/receipt')

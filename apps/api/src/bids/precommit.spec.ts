@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { sha256, toBase64, toHex, type Envelope } from '@segel/encoding';
+import type { Envelope } from '@segel/encoding';
 import { startHarness, type Answer, type Harness } from '../../../../test/support/harness.js';
 import {
   attestBox,
@@ -10,14 +10,16 @@ import {
 } from '../../../../test/support/opening-day.js';
 import { draftTender, publishTender, type PublishedTender } from '../../../../test/support/published-tender.js';
 import {
+  announce,
   approvedVendor,
   sealAndSubmit,
   sealFor,
+  sendPart,
   submitBid,
-  uploadParts,
-  withdraw,
   type SealedBid,
   type VendorUser,
+  uploadParts,
+  withdraw,
 } from '../../../../test/support/sealed-bid.js';
 import { Jobs } from '../platform/jobs/jobs.js';
 
@@ -57,7 +59,7 @@ describe('a bid that is committed before its sealed files come', () => {
   const deliver = async (as: VendorUser, { bidId }: SealedBid): Promise<Answer<Delivered>> =>
     harness.post<Delivered>(`/api/tenders/${tender.tenderId}/bids/${bidId}/delivery`, {}, as);
   const putPart = async (as: VendorUser, bytes: Uint8Array): Promise<Answer<{ code?: string }>> =>
-    harness.call('PUT', `/api/tenders/${tender.tenderId}/parts/${toHex(sha256(bytes))}`, { as, body: bytes });
+    sendPart(harness, tender.tenderId, as, bytes);
   const own = async (as: VendorUser, { bidId }: SealedBid): Promise<Record<string, unknown>> =>
     (await harness.get<Record<string, unknown>>(`/api/tenders/${tender.tenderId}/bids/${bidId}`, as)).body;
   const minutes = async (): Promise<Minutes['lots'][number]> =>
@@ -183,16 +185,12 @@ describe('a bid that is committed before its sealed files come', () => {
     const whole = await approvedVendor(harness);
     await sealAndSubmit(harness, tender, whole);
     await closeBoxes(harness, tender);
-    expect(refused(await putPart(vendor, bid.ciphertext))).toEqual([204, undefined]);
+    expect((await announce(harness, tender.tenderId, vendor, [bid.ciphertext])).status).toBe(200);
+    expect(refused(await putPart(vendor, bid.ciphertext))).toEqual([201, undefined]);
     expect(refused(await putPart(vendor, new Uint8Array([1, 2, 3])))).toEqual([422, 'bid_late']);
     expect(refused(await putPart(whole, bid.ciphertext))).toEqual([422, 'bid_late']);
     expect(refused(await deliver(whole, bid))).toEqual([404, 'bid_unknown']);
-    const asked = { sha256: [...bid.parts, toBase64(sha256(new Uint8Array([9])))] };
-    const missing = await harness.post<{ code?: string }>(
-      `/api/tenders/${tender.tenderId}/parts/missing`,
-      asked,
-      vendor,
-    );
+    const missing = await announce(harness, tender.tenderId, vendor, [bid.ciphertext, new Uint8Array([9])]);
     expect(refused(missing)).toEqual([422, 'bid_late']);
     harness.clock.set(new Date(due()));
     expect(refused(await putPart(vendor, bid.ciphertext))).toEqual([422, 'ciphertext_late']);

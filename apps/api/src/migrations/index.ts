@@ -35,6 +35,7 @@ export const MIGRATIONS = [
   migration(10, 'erasure'),
   migration(11, 'append'),
   migration(12, 'erasure-kept'),
+  migration(13, 'uploads'),
   migration(14, 'storage'),
   migration(15, 'measurements'),
   migration(16, 'openers'),

@@ -51,8 +51,14 @@ async function view(as: Person = operator): Promise<StorageView> {
   return (await harness.get<StorageView>('/api/storage', as)).body;
 }
 
-async function send(tenderId: string, as: VendorUser, bytes: Uint8Array, hash = sha256(bytes)): Promise<Answer> {
-  return harness.call('PUT', `/api/tenders/${tenderId}/parts/${toHex(hash)}`, { as, body: bytes });
+async function send(
+  tenderId: string,
+  { bidId }: SealedBid,
+  as: VendorUser,
+  bytes: Uint8Array,
+  hash = sha256(bytes),
+): Promise<Answer> {
+  return harness.call('PUT', `/api/tenders/${tenderId}/bids/${bidId}/damage/${toHex(hash)}`, { as, body: bytes });
 }
 
 const partsOf = ({ ciphertext }: SealedBid): readonly Uint8Array[] =>
@@ -136,13 +142,16 @@ describe('a tender whose sealed bids are damaged in the store', () => {
       return [status, body['code']];
     };
     const { tenderId } = tender;
-    expect(await refusals(send(tenderId, other, parts[0]!))).toEqual([422, 'bid_late']);
-    expect(await refusals(send(tenderId, vendor, partsOf(otherBid)[0]!))).toEqual([422, 'bid_late']);
-    expect(await refusals(send(tenderId, other, partsOf(otherBid)[0]!))).toEqual([422, 'bid_late']);
+    expect(await refusals(send(tenderId, bid, other, parts[0]!))).toEqual([404, 'bid_unknown']);
+    expect(await refusals(send(tenderId, bid, vendor, partsOf(otherBid)[0]!))).toEqual([404, 'bid_unknown']);
+    expect(await refusals(send(tenderId, otherBid, other, partsOf(otherBid)[0]!))).toEqual([409, 'wrong_state']);
     const wrong = Uint8Array.from(parts[0]!);
     wrong[0]! ^= 1;
-    expect(await refusals(send(tenderId, vendor, wrong))).toEqual([422, 'bid_late']);
-    expect(await refusals(send(tenderId, vendor, wrong, sha256(parts[0]!)))).toEqual([422, 'part_digest_mismatch']);
+    expect(await refusals(send(tenderId, bid, vendor, wrong))).toEqual([404, 'bid_unknown']);
+    expect(await refusals(send(tenderId, bid, vendor, wrong, sha256(parts[0]!)))).toEqual([
+      422,
+      'part_digest_mismatch',
+    ]);
     expect(await entries('storage.restored')).toBe(0);
 
     const damage = `/api/tenders/${tenderId}/bids/${bid.bidId}/damage`;
@@ -150,11 +159,11 @@ describe('a tender whose sealed bids are damaged in the store', () => {
       [...bid.parts].sort(),
     );
     expect((await harness.get(damage, other)).status).toBe(404);
-    expect((await send(tenderId, vendor, parts[0]!)).status).toBe(204);
+    expect((await send(tenderId, bid, vendor, parts[0]!)).status).toBe(204);
     expect(Buffer.from(await readFile(file(bid.parts[0]!))).equals(Buffer.from(parts[0]!))).toBe(true);
     expect((await own()).damagedParts).toBe(2);
     // What is whole again is late again.
-    expect(await refusals(send(tenderId, vendor, parts[0]!))).toEqual([422, 'bid_late']);
+    expect(await refusals(send(tenderId, bid, vendor, parts[0]!))).toEqual([409, 'wrong_state']);
     expect(await entries('storage.restored')).toBe(1);
   });
 
@@ -174,10 +183,10 @@ describe('a tender whose sealed bids are damaged in the store', () => {
     for (const item of items) expect(item).toMatchObject({ tenderId: tender.tenderId });
     for (const item of items) expect(item).not.toHaveProperty('vendorId');
 
-    for (const part of partsOf(bid).slice(1)) expect((await send(tender.tenderId, vendor, part)).status).toBe(204);
+    for (const part of partsOf(bid).slice(1)) expect((await send(tender.tenderId, bid, vendor, part)).status).toBe(204);
     await expect(harness.runDueJobs()).rejects.toThrow('1 bid(s)');
     expect(await entries('opening.completed')).toBe(0);
-    expect((await send(tender.tenderId, other, partsOf(otherBid)[0]!)).status).toBe(204);
+    expect((await send(tender.tenderId, otherBid, other, partsOf(otherBid)[0]!)).status).toBe(204);
     await harness.runDueJobs();
     expect(await entries('opening.completed')).toBe(1);
     const { rows } = await harness.owner.query('SELECT DISTINCT outcome FROM opened_bid');
@@ -191,7 +200,7 @@ describe('a tender whose sealed bids are damaged in the store', () => {
     const hash = toBase64(sha256(manifest));
     const bytes = await readFile(file(hash));
     await change(hash, () => undefined);
-    expect((await send(tender.tenderId, vendor, manifest)).status).toBe(204);
+    expect((await send(tender.tenderId, bid, vendor, manifest)).status).toBe(204);
     expect((await readFile(file(hash))).equals(bytes)).toBe(true);
     await change(hash, truncate);
     await audit();

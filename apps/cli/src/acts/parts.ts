@@ -6,9 +6,10 @@ import type { ApiClient } from '../api-client.js';
 import type { Progress } from '../output.js';
 import { nodePrimitives } from '../primitives.js';
 import { check } from '../problem.js';
+import { sendPart } from './part-upload.js';
 
-/** Hashes asked for in one request. */
-const ASK_AT_ONCE = 1000;
+/** Parts announced in one request: a bid of 32 GiB in one. */
+const ANNOUNCED_AT_ONCE = 4096;
 
 async function readPart(file: FileHandle, index: number, size: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(Math.min(PART_BYTES, size - index * PART_BYTES));
@@ -64,31 +65,20 @@ export async function checkParts(
   });
 }
 
-/** Sends the parts that the server does not have; what an interrupted upload brought over is not sent again. Returns
- *  how many were sent. */
-export async function uploadParts(
-  client: ApiClient,
-  bid: {
-    readonly tenderId: string;
-    readonly path: string;
-    readonly hashes: readonly Uint8Array[];
-    readonly size: number;
-    /** Base64 hashes of what is to be sent; asked of the server unless told. */
-    readonly only?: ReadonlySet<string>;
-  },
-  onProgress: Progress = () => undefined,
+/** Gives every chosen part of a sealed file to `send`, one after the other. Returns how many there were. */
+export async function eachPart(
+  { path, hashes, size }: Pick<BidFile, 'path' | 'hashes' | 'size'>,
+  isChosen: (hash: Uint8Array) => boolean,
+  send: (hash: Uint8Array, bytes: Uint8Array<ArrayBuffer>) => Promise<void>,
+  onProgress: Progress,
 ): Promise<number> {
-  const { tenderId, path, hashes, size } = bid;
-  const missing = bid.only ?? (await missingParts(client, tenderId, hashes));
-  const todo = hashes.flatMap((hash, index) => (missing.has(toBase64(hash)) ? [{ hash, index }] : []));
-  const lengthOf = (index: number): number => Math.min(PART_BYTES, size - index * PART_BYTES);
-  const total = todo.reduce((sum, { index }) => sum + lengthOf(index), 0);
+  const todo = hashes.flatMap((hash, index) => (isChosen(hash) ? [{ hash, index }] : []));
+  const total = todo.reduce((sum, { index }) => sum + lengthOf(index, size), 0);
   let done = 0;
   await withFile(path, async (file) => {
     for (const { hash, index } of todo) {
       const bytes = await readPart(file, index, size);
-      check(equalBytes(hashOf(bytes), hash), 'sealed_file_changed', 'The sealed file changed while it was sent.');
-      await client.putBytes(`/api/tenders/${tenderId}/parts/${toHex(hash)}`, bytes);
+      await send(hash, bytes);
       done += bytes.length;
       onProgress(done, total, 'Uploading');
     }
@@ -96,18 +86,90 @@ export async function uploadParts(
   return todo.length;
 }
 
-async function missingParts(
+/** Parts under way at a time: the line stays busy while the server stores the one before. */
+const AT_ONCE = 2;
+
+type BidFile = {
+  readonly tenderId: string;
+  readonly path: string;
+  readonly hashes: readonly Uint8Array[];
+  readonly size: number;
+  /** Without a byte gained for so long the upload is given up. */
+  readonly patienceMs?: number;
+};
+type MissingPart = { readonly index: number; readonly stagedBytes: number };
+
+/** Sends the bytes that the server does not have; what an interrupted upload brought over is not sent again. Returns
+ *  how many parts were sent. */
+export async function uploadParts(
   client: ApiClient,
-  tenderId: string,
-  hashes: readonly Uint8Array[],
-): Promise<ReadonlySet<string>> {
-  const missing = new Set<string>();
-  for (let at = 0; at < hashes.length; at += ASK_AT_ONCE) {
-    const asked = hashes.slice(at, at + ASK_AT_ONCE).map(toBase64);
-    const answer = await client.post<{ missing: readonly string[] }>(`/api/tenders/${tenderId}/parts/missing`, {
-      sha256: asked,
-    });
-    for (const hash of answer.missing) missing.add(hash);
+  bid: BidFile,
+  onProgress: Progress = () => undefined,
+): Promise<number> {
+  const todo = await announceParts(client, bid);
+  const total = todo.reduce((sum, { index }) => sum + lengthOf(index, bid.size), 0);
+  const gone = new Map(todo.map(({ index, stagedBytes }) => [index, stagedBytes]));
+  const show = (): void =>
+    onProgress(
+      [...gone.values()].reduce((a, b) => a + b, 0),
+      total,
+      'Uploading',
+    );
+  await withFile(bid.path, async (file) => {
+    const left = [...todo];
+    const sendNext = async (): Promise<void> => {
+      for (let part = left.shift(); part !== undefined; part = left.shift()) {
+        const { index, stagedBytes } = part;
+        const bytes = await readPart(file, index, bid.size);
+        const hash = bid.hashes[index]!;
+        check(equalBytes(hashOf(bytes), hash), 'sealed_file_changed', 'The sealed file changed while it was sent.');
+        const onSent = (sent: number): void => {
+          gone.set(index, sent);
+          show();
+        };
+        const where = { client, path: `${uploadsOf(bid)}/${toHex(hash)}`, patienceMs: bid.patienceMs };
+        await sendPart({ ...where, bytes, stagedBytes, onSent });
+        onSent(bytes.length);
+      }
+    };
+    const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, () => stopping(left, sendNext)));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  });
+  return todo.length;
+}
+
+/** After a failure nobody begins another part. */
+async function stopping(left: unknown[], work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    left.length = 0;
+    throw error;
   }
-  return missing;
+}
+
+function uploadsOf({ tenderId }: BidFile): string {
+  return `/api/tenders/${tenderId}/uploads`;
+}
+
+function lengthOf(index: number, size: number): number {
+  return Math.min(PART_BYTES, size - index * PART_BYTES);
+}
+
+/** Says which parts will come; returns those of which bytes are missing. */
+async function announceParts(client: ApiClient, bid: BidFile): Promise<readonly MissingPart[]> {
+  const parts = bid.hashes.map((hash, index) => ({ sha256: toBase64(hash), sizeBytes: lengthOf(index, bid.size) }));
+  const staged = new Map<string, number>();
+  for (let at = 0; at < parts.length; at += ANNOUNCED_AT_ONCE) {
+    const asked = { parts: parts.slice(at, at + ANNOUNCED_AT_ONCE) };
+    const { missing } = await client.post<{ missing: readonly { sha256: string; stagedBytes: number }[] }>(
+      uploadsOf(bid),
+      asked,
+    );
+    for (const { sha256, stagedBytes } of missing) staged.set(sha256, stagedBytes);
+  }
+  return parts.flatMap(({ sha256 }, index) => {
+    const stagedBytes = staged.get(sha256);
+    return stagedBytes === undefined ? [] : [{ index, stagedBytes }];
+  });
 }

@@ -4,7 +4,7 @@ import { openManifest } from '@segel/sealing';
 import type { ApiClient } from '../api-client.js';
 import type { Progress } from '../output.js';
 import { verifyWithNode } from '../primitives.js';
-import { checkParts, uploadParts } from './parts.js';
+import { checkParts, eachPart } from './parts.js';
 import { readSealedBid } from './seal.js';
 
 export type RestoredBid = {
@@ -35,9 +35,11 @@ export async function restoreBid(
   const manifestBytes = Uint8Array.from(canonicalBytes(envelope));
   const manifestHash = sha256(manifestBytes);
   const sendManifest = damaged.has(toBase64(manifestHash));
-  if (sendManifest) await client.putBytes(`/api/tenders/${tenderId}/parts/${toHex(manifestHash)}`, manifestBytes);
+  const put = (hash: Uint8Array, bytes: Uint8Array<ArrayBuffer>): Promise<void> =>
+    client.putBytes(`/api/tenders/${tenderId}/bids/${bidId}/damage/${toHex(hash)}`, bytes);
+  if (sendManifest) await put(manifestHash, manifestBytes);
   const hashes = await checkParts(sealedFile, manifest, onProgress);
-  const { size } = manifest.ciphertext;
-  const parts = await uploadParts(client, { tenderId, path: sealedFile, hashes, size, only: damaged }, onProgress);
+  const file = { path: sealedFile, hashes, size: manifest.ciphertext.size };
+  const parts = await eachPart(file, (hash) => damaged.has(toBase64(hash)), put, onProgress);
   return { bidId, parts, manifest: sendManifest, left: await ask() };
 }

@@ -16,6 +16,12 @@ const bid = {
 };
 
 export const BID_ENTRIES = {
+  // One entry an upload, not one a part: large bids must not be seen in the log's growth.
+  'bid.upload_announced': blinded(
+    'never',
+    'A vendor said which parts of sealed bids it will send; room is kept for them.',
+    { vendor_id: id, count: integer, size_bytes: integer, parts_sha256: hash },
+  ),
   'bid.submitted': blinded('opening', 'A vendor submitted a sealed bid.', bid, 1),
   'bid.replaced': blinded('opening', 'A vendor replaced its sealed bid.', { ...bid, replaces: id }, 1),
   // Never: of bids outside the frozen box the public learns only how many there were.
@@ -45,6 +51,11 @@ export const BID_ENTRIES = {
     due: instant,
   }),
   'bid.refused': blinded('never', 'A bid was refused.', { code: text(60), manifest_sha256: optional(hash) }),
+  'bid.parts_discarded': blinded('never', 'Stored parts that no bid names may go, the deadline being past.', {
+    count: integer,
+    size_bytes: integer,
+    parts_sha256: hash,
+  }),
   'box.closing': clear('The deadline passed: no bid is taken from here on.', { deadline: instant }),
   'box.closed': clear('The box of bids was closed: this set, no other.', {
     lot_id: id,

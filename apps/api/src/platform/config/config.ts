@@ -93,6 +93,18 @@ export const CONFIG_KEYS = {
     development: data('objects'),
     production: '',
   }),
+  UPLOAD_FOLDER: key({
+    doc: 'Folder of parts of bids that have not arrived as a whole, 8 MiB each at most. Nothing in it is precious: what is lost is sent again. Several servers without a shared one: a client whose next request reaches another server begins that one part anew.',
+    parse: text,
+    development: data('uploads'),
+    production: path.join(tmpdir(), 'segel-uploads'),
+  }),
+  UPLOAD_EXPIRY_HOURS: key({
+    doc: 'After so many hours without a byte an unfinished part is removed; 0: never.',
+    parse: integer,
+    development: '24',
+    production: '24',
+  }),
   S3_ENDPOINT: key({
     doc: 'S3 address, e.g. http://minio:9000. Empty: the folder store.',
     parse: text,

@@ -31,6 +31,9 @@ const STATUS: Partial<Record<RefusalCode, number>> = {
   request_malformed: 400,
   payload_too_large: 413,
   bid_too_large: 413,
+  // The checksum status of the tus protocol.
+  part_digest_mismatch: 460,
+  upload_conflict: 409,
   too_many_requests: 429,
 };
 

@@ -4,13 +4,16 @@
  *  A folder has no lock. What it has instead binds the server only: files are read-only, and until when one is kept is
  *  its time of modification, so that the promise travels with the file through copies and backups. */
 import { constants, createReadStream } from 'node:fs';
-import { link, mkdir, open, rename, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
 import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { failpoint } from '../failpoint.js';
 import { ObjectConflict, ObjectMissing, ObjectStore, checkContent, checkKey } from './object-store.js';
 import { digestOf, exactly } from './streams.js';
+
+/** A temporary file this old is nobody's any more. */
+const LEFT_BEHIND_MS = 86_400_000;
 
 function code(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;
@@ -28,6 +31,7 @@ export class FolderStore extends ObjectStore {
 
   override async start(): Promise<readonly string[]> {
     await mkdir(path.join(this.folder, 'tmp'), { recursive: true });
+    await this.sweepTemporary();
     return [`Objects lie in ${this.folder}. A folder has no lock: whoever owns the disk can remove them.`];
   }
 
@@ -87,6 +91,15 @@ export class FolderStore extends ObjectStore {
     await rm(file, { force: true });
     await syncFolder(path.dirname(file));
     return true;
+  }
+
+  /** Only a process that died leaves something behind, and after it one starts. Another may be writing right now. */
+  private async sweepTemporary(): Promise<void> {
+    const folder = path.join(this.folder, 'tmp');
+    for (const name of await readdir(folder)) {
+      const { mtimeMs } = await stat(path.join(folder, name)).catch(() => ({ mtimeMs: Infinity }));
+      if (mtimeMs < Date.now() - LEFT_BEHIND_MS) await rm(path.join(folder, name), { force: true });
+    }
   }
 
   private file(key: string): string {

@@ -1,0 +1,181 @@
+/** The parts of sealed bids on their way here. One announcement, with an entry of its own, keeps room for all parts of a
+ *  bid; the parts then come without the journal: an entry for each would show the size of bids in the log's growth. */
+import { fromBase64, toBase64, toHex } from '@segel/encoding';
+import { partsSha256 } from '@segel/evidence';
+import { Refusal, SMALLEST_PART_BYTES, admitPart, admitUpload, demand } from '@segel/procurement';
+import { Injectable } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import type { Actor } from '../platform/auth/actor.js';
+import { Clock } from '../platform/clock/clock.js';
+import { Database } from '../platform/database/database.js';
+import { failpoint } from '../platform/failpoint.js';
+import type { Tx } from '../platform/journal/act.js';
+import { Journal } from '../platform/journal/journal.js';
+import { drawerOf, type Staged } from '../platform/uploads/staging.js';
+import { Tus, type TusAnswer } from '../platform/uploads/tus.js';
+import { AnnouncedPart } from './announced-part.entity.js';
+import { BidParts } from './bid-parts.js';
+import { lockVendorsBids, vendorOf } from './bid-rows.js';
+import { publishedTender, standingOf, type PublishedTender } from './bid-window.js';
+import { planSweep } from './upload-sweep.js';
+
+/** Parts that one vendor may have begun and not finished in one tender: two at a time are sent, and a program that
+ *  died leaves two behind. */
+const UNFINISHED = 16;
+
+type Part = { readonly sha256: string; readonly sizeBytes: number };
+export type MissingPart = { readonly sha256: string; readonly stagedBytes: number };
+
+@Injectable()
+export class Uploads {
+  constructor(
+    private readonly tus: Tus,
+    private readonly parts: BidParts,
+    private readonly database: Database,
+    private readonly journal: Journal,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Keeps room for the parts; returns those of which bytes are missing. Announcing a part again changes nothing. */
+  async announce(actor: Actor, tenderId: string, parts: readonly Part[]): Promise<readonly MissingPart[]> {
+    const vendorId = vendorOf(actor);
+    if ((await this.notAnnounced(vendorId, tenderId, parts)).length === 0)
+      await this.demandAdmission(actor, tenderId, parts.map(digestOf));
+    else {
+      await this.journal.commit(actor, { on: 'tender', id: tenderId, mode: 'shared' }, async (tx) => {
+        await this.admit(tx, actor, tenderId, parts);
+        return null;
+      });
+    }
+    return this.missing(vendorId, tenderId, parts);
+  }
+
+  /** One request of the tus protocol about a part that was announced. Others' uploads do not exist. */
+  async transfer(actor: Actor, tenderId: string, sha256: Uint8Array, message: IncomingMessage): Promise<TusAnswer> {
+    const vendorId = vendorOf(actor);
+    const { method } = message;
+    const part = await this.database.manager.findOneBy(AnnouncedPart, { tenderId, vendorId, sha256 });
+    if (method === 'POST' || method === 'PATCH') await this.demandAdmission(actor, tenderId, [sha256]);
+    if (method === 'POST') demand(part, 'part_not_announced', 'Say first which parts you will send.');
+    demand(part, 'not_found', 'Nothing of this part has arrived.');
+    const staged = { drawer: drawerOf(tenderId, vendorId), sha256, sizeBytes: part.sizeBytes };
+    if (method === 'POST') await this.demandBeginning(staged, message);
+    const answer = await this.tus.handle(staged, message);
+    if (answer.headers['upload-offset'] === String(part.sizeBytes)) failpoint('bid.part_stored');
+    return answer;
+  }
+
+  private async admit(tx: Tx, actor: Actor, tenderId: string, parts: readonly Part[]): Promise<void> {
+    const vendorId = vendorOf(actor);
+    await lockVendorsBids(tx.manager, tenderId, vendorId);
+    const window = await publishedTender(tx.manager, tenderId);
+    const fresh = await this.notAnnounced(vendorId, tenderId, parts);
+    const [used] = await tx.manager.query<{ bytes: number }[]>(
+      `SELECT coalesce(sum(greatest(size_bytes, $3)), 0)::bigint AS bytes
+       FROM announced_part WHERE tender_id = $1 AND vendor_id = $2`,
+      [tenderId, vendorId, SMALLEST_PART_BYTES],
+    );
+    const { type } = admitUpload({
+      window,
+      vendor: await standingOf(tx.manager, vendorId),
+      owed: await this.areOwed(window, vendorId, parts.map(digestOf)),
+      usedBytes: used?.bytes ?? 0,
+      sizes: fresh.map(({ sizeBytes }) => sizeBytes),
+      now: tx.now,
+    });
+    const { entryId } = await tx.record({
+      type,
+      tenderId,
+      subjectId: actor.id,
+      body: {
+        vendor_id: vendorId,
+        count: fresh.length,
+        size_bytes: fresh.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+        parts_sha256: partsSha256(fresh),
+      },
+    });
+    await tx.manager.query(
+      `INSERT INTO announced_part (tender_id, vendor_id, sha256, size_bytes, entry_id, announced_at)
+       SELECT $1, $2, sha256, size_bytes, $5, $6 FROM unnest($3::bytea[], $4::integer[]) AS part (sha256, size_bytes)`,
+      [
+        tenderId,
+        vendorId,
+        fresh.map((part) => Buffer.from(fromBase64(part.sha256))),
+        fresh.map((part) => part.sizeBytes),
+        entryId,
+        tx.now,
+      ],
+    );
+    await planSweep(tx, tenderId, window.deadlineAt);
+  }
+
+  /** Each of these parts once, without those announced before: under the vendor's lock nobody else announces them. */
+  private async notAnnounced(vendorId: string, tenderId: string, parts: readonly Part[]): Promise<readonly Part[]> {
+    const rows = await this.database.query<{ sha256: Buffer; size_bytes: number }>(
+      'SELECT sha256, size_bytes FROM announced_part WHERE tender_id = $1 AND vendor_id = $2 AND sha256 = ANY ($3)',
+      [tenderId, vendorId, parts.map(({ sha256 }) => Buffer.from(fromBase64(sha256)))],
+    );
+    const known = new Map(rows.map((row) => [toBase64(row.sha256), row.size_bytes]));
+    const fresh: Part[] = [];
+    for (const part of parts) {
+      const sizeBytes = known.get(part.sha256);
+      demand((sizeBytes ?? part.sizeBytes) === part.sizeBytes, 'request_malformed', 'One part has two sizes.');
+      if (sizeBytes === undefined) fresh.push({ sha256: part.sha256, sizeBytes: part.sizeBytes });
+      known.set(part.sha256, part.sizeBytes);
+    }
+    return fresh;
+  }
+
+  private async missing(vendorId: string, tenderId: string, parts: readonly Part[]): Promise<readonly MissingPart[]> {
+    const sizes = await this.parts.sizes(parts.map(({ sha256 }) => fromBase64(sha256)));
+    const absent = parts.filter((_, i) => sizes[i] === undefined);
+    const drawer = drawerOf(tenderId, vendorId);
+    const staged = (part: Part): Promise<number> =>
+      this.tus.staging.stagedBytes({ drawer, sha256: fromBase64(part.sha256), sizeBytes: part.sizeBytes });
+    return Promise.all(absent.map(async (part) => ({ sha256: part.sha256, stagedBytes: await staged(part) })));
+  }
+
+  private async demandBeginning(staged: Staged, { headers }: IncomingMessage): Promise<void> {
+    const length = headers['upload-length'];
+    demand(length === String(staged.sizeBytes), 'request_malformed', 'Upload-Length is not the size announced.');
+    const others = await this.tus.staging.othersStaged(staged);
+    if (others < UNFINISHED) return;
+    throw new Refusal('upload_quota', 'Too many parts are begun: finish or end some of them first.', {
+      unfinished: UNFINISHED,
+      part: toHex(staged.sha256),
+    });
+  }
+
+  /** Sending is no act of the journal; its refusal leaves an entry all the same. */
+  private async demandAdmission(actor: Actor, tenderId: string, digests: readonly Uint8Array[]): Promise<void> {
+    const vendorId = vendorOf(actor);
+    const window = await publishedTender(this.database.manager, tenderId);
+    const vendor = await standingOf(this.database.manager, vendorId);
+    const owed = await this.areOwed(window, vendorId, digests);
+    try {
+      admitPart({ window, vendor, owed, now: this.clock.now() });
+    } catch (refusal) {
+      await this.journal.commit(actor, { on: 'none' }, () => Promise.reject(refusal as Error));
+    }
+  }
+
+  /** True when bids that the vendor committed and did not deliver yet name all of these parts. */
+  private async areOwed(
+    { id, precommit }: PublishedTender,
+    vendorId: string,
+    digests: readonly Uint8Array[],
+  ): Promise<boolean> {
+    if (precommit === undefined) return false;
+    const named = await this.database.query<{ sha256: Buffer }>(
+      `SELECT DISTINCT p.sha256 FROM bid b JOIN bid_part p ON p.bid_id = b.id
+       WHERE b.vendor_id = $1 AND b.tender_id = $2 AND b.precommit AND p.sha256 = ANY($3)
+         AND NOT EXISTS (SELECT FROM bid_delivery d WHERE d.bid_id = b.id)`,
+      [vendorId, id, digests.map((digest) => Buffer.from(digest))],
+    );
+    return named.length === new Set(digests.map(toBase64)).size;
+  }
+}
+
+function digestOf({ sha256 }: Part): Uint8Array {
+  return fromBase64(sha256);
+}
