@@ -1,4 +1,5 @@
-import { concatBytes, equalBytes, fromHex, utf8, utf8Text } from '@segel/encoding';
+import { x25519 } from '@noble/curves/ed25519.js';
+import { concatBytes, equalBytes, fromHex, toHex, utf8, utf8Text } from '@segel/encoding';
 import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption';
 import * as vectors from 'cctv-age';
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
@@ -163,6 +164,32 @@ describe('recipients', () => {
     lattice[0] = 0xff;
     lattice[1] = 0xff;
     expect(failure(() => decodeRecipient('pq1', recipientText('pq1', lattice)))).toBe('malformed');
+  });
+
+  it('are of small order exactly when a multiplication says so', () => {
+    const p = (1n << 255n) - 19n;
+    const littleEndian = (u: bigint): Uint8Array =>
+      Uint8Array.from({ length: 32 }, (_, i) => Number((u >> BigInt(8 * i)) & 0xffn));
+    const vanishes = (point: Uint8Array): boolean => {
+      try {
+        x25519.getSharedSecret(new Uint8Array(32).fill(1), point);
+        return false;
+      } catch {
+        return true;
+      }
+    };
+    // u of order 8, from https://cr.yp.to/ecdh.html
+    const order8 = [
+      325606250916557431795983626356110631294008115727848805560023387167927233504n,
+      39382357235489614581723060781553021112529911719440698176882885853963445705823n,
+    ];
+    const near = Array.from({ length: 40 }, (_, i) => [BigInt(i), p - 1n - BigInt(i)]).flat();
+    const points = [...order8, ...order8.map((u) => p - u), ...near].map(littleEndian);
+    const refused = points.filter(
+      (point) => failure(() => decodeRecipient('x1', recipientText('x1', point))) === 'malformed',
+    );
+    expect(refused.map(toHex)).toEqual(points.filter(vanishes).map(toHex));
+    expect(refused).toHaveLength(5);
   });
 
   it('with a wrong checksum, mixed case or of another type are refused', () => {
