@@ -12,14 +12,6 @@ import type {
 } from '@segel/procurement';
 import type { ContextGroup } from '@segel/sealing';
 import type { EntityManager } from 'typeorm';
-import { Lot } from '../tenders/lot.entity.js';
-import { OpenerKey } from '../tenders/opener-key.entity.js';
-import { TenderNotice } from '../tenders/tender-notice.entity.js';
-import { TenderPublication } from '../tenders/tender-publication.entity.js';
-import { TenderVersion } from '../tenders/tender-version.entity.js';
-import { Tender } from '../tenders/tender.entity.js';
-import { VendorExclusion } from '../vendors/vendor-exclusion.entity.js';
-import { Vendor } from '../vendors/vendor.entity.js';
 
 export type PinnedOpener = ContextGroup['openers'][number] & { readonly key_entry_sha256: string };
 export type PinnedGroup = Omit<ContextGroup, 'openers'> & { readonly openers: readonly PinnedOpener[] };
@@ -40,46 +32,78 @@ export type PublishedTender = BidWindow & {
   readonly lots: readonly { readonly id: string; readonly state: LotState }[];
 };
 
+type TenderRow = {
+  readonly title: string;
+  readonly state: TenderState;
+  readonly deadline_at: Date;
+  readonly notice_sha256: Buffer;
+  readonly rule_pack: RulePack;
+  readonly version: number;
+  readonly content: TenderTerms;
+  readonly terms_sha256: Buffer;
+  readonly leaf_sha256: Buffer;
+  /** Hashes in base64. */
+  readonly notices: readonly Notice[];
+  readonly lots: PublishedTender['lots'];
+  readonly groups: readonly NoticeGroup[];
+  /** Recipients by the hash of the entry that registered them. */
+  readonly recipients: Readonly<Record<string, string>> | null;
+};
+
+/** In one statement: it is asked several times for every bid. The notice is the one that was published: a version that
+ *  was returned and submitted again has several. */
+const PUBLISHED = `
+  SELECT t.title, t.state, t.deadline_at, t.notice_sha256, t.rule_pack, latest.version, v.content, v.terms_sha256,
+    latest.leaf_sha256, n.body -> 'groups' AS groups,
+    (SELECT json_agg(json_build_object('noticeSha256', encode(p.entry_sha256, 'base64'), 'resealRequired', p.reseal_required)
+       ORDER BY p.version) FROM tender_publication p WHERE p.tender_id = t.id) AS notices,
+    (SELECT coalesce(json_agg(json_build_object('id', l.id, 'state', l.state) ORDER BY l.id), '[]')
+       FROM lot l WHERE l.tender_id = t.id) AS lots,
+    (SELECT json_object_agg(encode(k.entry_sha256, 'base64'), k.recipient)
+       FROM opener_key k WHERE k.tender_id = t.id) AS recipients
+  FROM tender t
+  JOIN LATERAL (SELECT * FROM tender_publication p WHERE p.tender_id = t.id ORDER BY p.version DESC LIMIT 1) latest ON true
+  JOIN tender_version v ON v.tender_id = t.id AND v.version = latest.version
+  JOIN tender_notice n ON n.id = latest.notice_id
+  WHERE t.id = $1 AND t.deadline_at IS NOT NULL AND t.notice_sha256 IS NOT NULL`;
+
 /** The tender under its latest notice. Throws `not_found` when it is not published. */
 export async function publishedTender(manager: EntityManager, tenderId: string): Promise<PublishedTender> {
-  const tender = await manager.findOneBy(Tender, { id: tenderId });
-  const publications = await manager.find(TenderPublication, { where: { tenderId }, order: { version: 'ASC' } });
-  const latest = publications.at(-1);
-  demand(tender?.deadlineAt && tender.noticeSha256 && latest, 'not_found', 'There is no such tender.');
-  const { version } = latest;
-  const terms = await manager.findOneByOrFail(TenderVersion, { tenderId, version });
-  const lots = await manager.find(Lot, { where: { tenderId }, order: { id: 'ASC' } });
+  const [row] = await manager.query<TenderRow[]>(PUBLISHED, [tenderId]);
+  demand(row, 'not_found', 'There is no such tender.');
   return {
     id: tenderId,
-    title: tender.title,
-    state: tender.state as TenderState,
-    deadlineAt: tender.deadlineAt,
-    noticeSha256: toBase64(tender.noticeSha256),
-    noticeLeafSha256: toBase64(latest.leafSha256),
-    notices: publications.map((row) => ({
-      noticeSha256: toBase64(row.entrySha256),
-      resealRequired: row.resealRequired,
-    })),
-    terms: terms.content,
-    termsVersion: version,
-    termsSha256: toBase64(terms.termsSha256),
-    pack: tender.rulePack,
-    lotIds: lots.map((lot) => lot.id),
-    lots: lots.map((lot) => ({ id: lot.id, state: lot.state as LotState })),
-    envelopes: envelopesOf(tender.rulePack),
-    maxBidBytes: terms.content.maxBidBytes,
-    precommit: terms.content.precommit,
-    groups: await pinnedGroups(manager, tenderId, latest.noticeId),
+    title: row.title,
+    state: row.state,
+    deadlineAt: row.deadline_at,
+    noticeSha256: toBase64(row.notice_sha256),
+    noticeLeafSha256: toBase64(row.leaf_sha256),
+    notices: row.notices,
+    terms: row.content,
+    termsVersion: row.version,
+    termsSha256: toBase64(row.terms_sha256),
+    pack: row.rule_pack,
+    lotIds: row.lots.map((lot) => lot.id),
+    lots: row.lots,
+    envelopes: envelopesOf(row.rule_pack),
+    maxBidBytes: row.content.maxBidBytes,
+    precommit: row.content.precommit,
+    groups: pinnedGroups(row),
   };
 }
 
+type StandingRow = { readonly state: string | null; readonly ends_at: Date | null };
+
 /** What the rules need to know of the vendor now. */
 export async function standingOf(manager: EntityManager, vendorId: string): Promise<VendorStanding> {
-  const vendor = await manager.findOneBy(Vendor, { id: vendorId });
-  const exclusions = await manager.findBy(VendorExclusion, { vendorId });
-  const ends = exclusions.map(({ untilAt, endedAt }) => endedAt ?? untilAt).sort((a, b) => a.getTime() - b.getTime());
-  const status = vendor?.state === 'approved' || vendor?.state === 'rejected' ? vendor.state : 'pending';
-  return { status, blacklistedUntil: ends.at(-1) ?? null };
+  const [row] = await manager.query<StandingRow[]>(
+    `SELECT (SELECT state FROM vendor WHERE id = $1) AS state,
+       (SELECT max(coalesce(ended_at, until_at)) FROM vendor_exclusion WHERE vendor_id = $1) AS ends_at`,
+    [vendorId],
+  );
+  const state = row?.state;
+  const status = state === 'approved' || state === 'rejected' ? state : 'pending';
+  return { status, blacklistedUntil: row?.ends_at ?? null };
 }
 
 type NoticeGroup = {
@@ -89,21 +113,12 @@ type NoticeGroup = {
 };
 
 /** The notice pins each opener's key by the entry that registered it. */
-async function pinnedGroups(
-  manager: EntityManager,
-  tenderId: string,
-  noticeId: string,
-): Promise<readonly PinnedGroup[]> {
-  // The notice that was published: a version that was returned and submitted again has several.
-  const notice = await manager.findOneByOrFail(TenderNotice, { id: noticeId });
-  const keys = await manager.findBy(OpenerKey, { tenderId });
-  const recipients = new Map(keys.map((key) => [toBase64(key.entrySha256), key.recipient]));
-  const groups = notice.body['groups'] as unknown as readonly NoticeGroup[];
+function pinnedGroups({ groups, recipients }: TenderRow): readonly PinnedGroup[] {
   return groups.map(({ name, k, openers }) => ({
     name,
     k,
     openers: openers.map(({ opener_id, key_entry_sha256 }) => {
-      const recipient = recipients.get(key_entry_sha256);
+      const recipient = recipients?.[key_entry_sha256];
       if (recipient === undefined) throw new Error(`the notice pins a key that opener ${opener_id} does not have`);
       return { opener_id, recipient, key_entry_sha256 };
     }),

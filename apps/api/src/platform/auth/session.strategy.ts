@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import type { Role } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
@@ -22,7 +23,8 @@ export class SessionStrategy extends PassportStrategy(Strategy, 'session') {
   ) {
     super({
       jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
-      secretOrKey: Buffer.from(config.settings.TOKEN_SECRET),
+      // As a key, which the types do not know of: bytes would be tried as a public key first, on every request.
+      secretOrKey: createSecretKey(config.settings.TOKEN_SECRET) as never,
       algorithms: ['HS256'],
       issuer: 'segel',
     });

@@ -23,6 +23,8 @@ const absent = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(code(
 
 export class FolderStore extends ObjectStore {
   private readonly folder: string;
+  /** Folders whose own place on the disk is certain: this process made it so, and nobody made them anew since. */
+  private readonly certain = new Set<string>();
 
   constructor(folder: string) {
     super();
@@ -111,7 +113,7 @@ export class FolderStore extends ObjectStore {
     await this.writeTemporary(
       async (file) => file.writeFile(bytes),
       async (temporary) => {
-        await mkdir(path.dirname(target), { recursive: true });
+        await this.makeFolder(path.dirname(target));
         await rename(temporary, target);
         await this.syncFolders(path.dirname(target));
       },
@@ -145,7 +147,7 @@ export class FolderStore extends ObjectStore {
   }
 
   private async publish(temporary: string, target: string, size: number): Promise<void> {
-    await mkdir(path.dirname(target), { recursive: true });
+    await this.makeFolder(path.dirname(target));
     try {
       await link(temporary, target);
     } catch (error) {
@@ -157,9 +159,19 @@ export class FolderStore extends ObjectStore {
     await this.syncFolders(path.dirname(target));
   }
 
-  /** Every folder on the way, since each of them may be new. */
+  private async makeFolder(folder: string): Promise<void> {
+    const made = await mkdir(folder, { recursive: true });
+    if (made !== undefined) this.certain.clear();
+  }
+
+  /** The folder of the new name, and every folder on the way that may itself be new: a crash may have come between
+   *  making it and here. */
   private async syncFolders(folder: string): Promise<void> {
-    for (let at = folder; at.startsWith(this.folder); at = path.dirname(at)) await syncFolder(at);
+    await syncFolder(folder);
+    const above: string[] = [];
+    for (let at = folder; at !== this.folder && !this.certain.has(at); at = path.dirname(at)) above.push(at);
+    for (const at of above) await syncFolder(path.dirname(at));
+    for (const at of above) this.certain.add(at);
   }
 }
 
