@@ -6,6 +6,9 @@ import path from 'node:path';
 /** The root of the compiled tree: this file is dist/test/bench/child.js. */
 const dist = path.resolve(import.meta.dirname, '../..');
 
+/** Arguments of node for every program, e.g. `--cpu-prof --cpu-prof-dir=FOLDER` to see where the time goes. */
+const profiling = (): readonly string[] => process.env['BENCH_NODE_ARGS']?.split(' ') ?? [];
+
 /** A running program that answers messages. */
 export class Child {
   private said = '';
@@ -29,7 +32,7 @@ export class Child {
   static start(program: string, env: Readonly<Record<string, string>>, args: readonly string[] = []): Child {
     const child = fork(path.join(dist, program), args, {
       env: { ...process.env, ...env },
-      execArgv: ['--enable-source-maps'],
+      execArgv: ['--enable-source-maps', ...profiling()],
       stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     });
     return new Child(program, child);

@@ -13,7 +13,7 @@ export async function freePort(): Promise<number> {
 
 /** The text at an address, which may need some seconds until it answers. */
 export async function textOf(url: string): Promise<string> {
-  for (let attempt = 0; attempt < 200; attempt++) {
+  for (let attempt = 0; attempt < 1200; attempt++) {
     const response = await fetch(url).catch(() => undefined);
     if (response?.ok === true) return response.text();
     await setTimeout(50);

@@ -40,6 +40,12 @@ export function percentileFigure(measured: Measured, p: number, target?: Target)
   return { load: '', ...measured, what, value, ...aim(value, 'value', target) };
 }
 
+/** A figure that is the largest of its samples. */
+export function largestFigure(measured: Measured, target?: Target): Figure {
+  const value = Math.max(...measured.raw);
+  return { load: '', ...measured, what: `${measured.what}, max`, value, ...aim(value, 'value', target) };
+}
+
 /** A figure beside its baseline, round by round. The target is about their ratio. */
 export function comparedFigure(measured: Measured, baseline: Figure, target?: Target): Figure {
   const ratio = medianRatio(measured.raw, baseline.raw);

@@ -1,3 +1,6 @@
+import type { Cluster } from './databases.js';
+import type { Figure } from './report.js';
+
 /** How much is measured: the whole (minutes), or a small version that only shows that everything runs. */
 export type Scale = {
   readonly repeats: number;
@@ -30,8 +33,18 @@ export const QUICK: Scale = {
 };
 
 /** What a section needs of the run. */
-export type Run = {
-  readonly scale: Scale;
+export type Run<S = Scale> = {
+  readonly scale: S;
   readonly folder: string;
   readonly say: (line: string) => void;
+};
+
+/** What the command line asked for; `options` by name, without the dashes. */
+export type Asked = { readonly quick: boolean; readonly options: Readonly<Record<string, string>> };
+
+/** One benchmark of `npm run bench`: its own options, how much it measures, and its sections by name. */
+export type Bench<S> = {
+  readonly options: readonly string[];
+  readonly scale: (asked: Asked) => S;
+  readonly sections: Readonly<Record<string, (cluster: Cluster, run: Run<S>) => Promise<readonly Figure[]>>>;
 };

@@ -12,9 +12,6 @@ import type { Bid } from './bid.entity.js';
 /** Store requests under way at a time for one caller. */
 const AT_ONCE = 16;
 
-/** By OpenSSL: a part has eight million bytes. */
-const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
-
 @Injectable()
 export class BidParts {
   constructor(
