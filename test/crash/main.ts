@@ -4,11 +4,13 @@ import { parseArgs } from 'node:util';
 import { runCampaign } from './campaign.js';
 import { byName, failures, table, totals } from './report.js';
 import type { Launcher } from './scene.js';
+import { crashSubmissions } from './submit/main.js';
 
 const USAGE = 'npm run crash -- [--runs 200] [--seed N] [--only REGEX] [--json FILE]';
 
 /** Runs a campaign; the exit code is 0 when nothing was lost, duplicated, gapped or no prefix. */
 export async function crash(launch: Launcher, args: readonly string[]): Promise<number> {
+  if (args[0] === 'submit') return crashSubmissions(launch, args.slice(1));
   const { values } = parseArgs({
     args: [...args],
     options: { runs: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' }, json: { type: 'string' } },

@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'minio';
-import { freePort } from '../../apps/launcher/src/index.mjs';
+import { freePort } from '../bench/net.js';
 
 export type Keys = { readonly accessKey: string; readonly secretKey: string };
 export type ObjectServer = Keys & {
@@ -17,6 +17,10 @@ export type ObjectServer = Keys & {
   readonly region: string;
   /** Whose buckets they are; `accessKey` may only what the bucket's policy allows it. */
   readonly owner: Keys;
+  /** kill -9 of the gateway; what it had stored is with the daemon behind it. */
+  killGateway(): Promise<void>;
+  /** Starts it again; resolves when it answers. */
+  startGateway(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -55,6 +59,8 @@ export async function startObjectServer(): Promise<ObjectServer | undefined> {
       region: REGION,
       ...application,
       owner,
+      killGateway: () => cluster.killGateway(),
+      startGateway: () => cluster.startGateway(endpoint),
       stop: () => cluster.stop(),
     };
   } catch (error) {
@@ -150,15 +156,27 @@ class Cluster {
     this.daemon('ceph-osd', ['-i', '0']);
     await this.until('the storage daemon', () => this.run('ceph', ['-c', this.conf, 'osd', 'stat']).includes('1 up'));
 
-    this.daemon('radosgw', ['-n', 'client.rgw.t']);
     const endpoint = `http://127.0.0.1:${gateway}`;
+    await this.startGateway(endpoint);
+    return endpoint;
+  }
+
+  async startGateway(endpoint: string): Promise<void> {
+    this.daemon('radosgw', ['-n', 'client.rgw.t']);
     await this.until('the gateway', () =>
       fetch(endpoint).then(
         ({ ok }) => ok,
         () => false,
       ),
     );
-    return endpoint;
+  }
+
+  /** It was started last. */
+  async killGateway(): Promise<void> {
+    const gateway = this.daemons.pop()!;
+    const ended = new Promise((resolve) => gateway.once('exit', resolve));
+    gateway.kill('SIGKILL');
+    await ended;
   }
 
   account(name: string): Keys {

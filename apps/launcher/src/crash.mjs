@@ -1,4 +1,5 @@
 // `npm run crash -- [--runs 200] [--seed N] [--only REGEX] [--json FILE]`: kill -9 at every step, on a system of its own.
+// `npm run crash -- submit [--runs 60] …`: the same while bids are sent by the real command line.
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
 import { removeDataDir } from './data-dir.mjs';

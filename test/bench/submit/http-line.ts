@@ -15,12 +15,19 @@ export class HttpLine {
   }
 
   /** One request; text goes as JSON, bytes as octet-stream. Rejects when there is no answer. */
-  async send(method: string, path: string, token: string, body?: string | Uint8Array): Promise<Reply> {
+  async send(
+    method: string,
+    path: string,
+    token: string,
+    body?: string | Uint8Array,
+    more: OutgoingHttpHeaders = {},
+  ): Promise<Reply> {
     const headers: OutgoingHttpHeaders = { authorization: `Bearer ${token}` };
     if (body !== undefined) {
       headers['content-type'] = typeof body === 'string' ? 'application/json' : 'application/octet-stream';
       headers['content-length'] = Buffer.byteLength(body);
     }
+    Object.assign(headers, more);
     return new Promise((resolve, reject) => {
       const call = request({ ...this.address, agent: this.agent, method, path, headers }, (response) => {
         const pieces: Buffer[] = [];

@@ -14,21 +14,23 @@ const answered = (reply: Reply, status: number): Reply => {
   return reply;
 };
 
+const TUS = { 'tus-resumable': '1.0.0', 'content-type': 'application/offset+octet-stream' } as const;
+
 /** Sends the parts of a bid. Throws with the answer when one is refused. */
 export async function uploadBid(line: HttpLine, way: Way, bid: Sending): Promise<void> {
-  const base = `/api/tenders/${bid.tenderId}/parts`;
-  const asked = JSON.stringify({ sha256: bid.parts.map(({ sha256 }) => sha256) });
-  const missing =
-    way === 'plain'
-      ? undefined
-      : (
-          JSON.parse(answered(await line.send('POST', `${base}/missing`, bid.token, asked), 200).text) as {
-            missing: string[];
-          }
-        ).missing;
+  const tender = `/api/tenders/${bid.tenderId}`;
+  if (way === 'plain') {
+    const put = (part: Part, bytes: Uint8Array): Promise<Reply> =>
+      line.send('PUT', `${tender}/parts/${part.hex}`, bid.token, bytes);
+    return withParts(bid, async (part, bytes) => void answered(await put(part, bytes), 204));
+  }
+  const parts = bid.parts.map(({ sha256, bytes }) => ({ sha256, sizeBytes: bytes }));
+  const { text } = answered(await line.send('POST', `${tender}/uploads`, bid.token, JSON.stringify({ parts })), 200);
+  const missing = new Set((JSON.parse(text) as { missing: { sha256: string }[] }).missing.map(({ sha256 }) => sha256));
   await withParts(bid, async (part, bytes) => {
-    if (missing?.includes(part.sha256) === false) return;
-    answered(await line.send('PUT', `${base}/${part.hex}`, bid.token, bytes), 204);
+    if (!missing.has(part.sha256)) return;
+    const headers = { ...TUS, 'upload-length': String(part.bytes) };
+    answered(await line.send('POST', `${tender}/uploads/${part.hex}`, bid.token, bytes, headers), 201);
   });
 }
 
