@@ -15,7 +15,7 @@ import { failures, table, totals, type SubmitReport } from './crash/submit/repor
 import { openSubmitScene } from './crash/submit/scene.js';
 import { Vendor } from './crash/submit/vendor.js';
 
-const SEED = 4;
+const SEED = 8323;
 const SAMPLE = /^(kill (client|api|postgresql)|journal\.committed)$/;
 const SAMPLE_RUNS = 4;
 

@@ -138,7 +138,11 @@ class SubmitCampaign {
     await stack.startApi({ FAILPOINT: `${name}:${times}` }).catch(() => undefined);
     const ended = vendor.submit();
     const death = stack.api.exited.then(({ code }) => code === 'SIGKILL');
-    const reached = await Promise.race([death, ended.then(() => hasDied(stack)), sleep(UNREACHED_MS, false)]);
+    const reached = await Promise.race([
+      death,
+      ended.then(() => hasDied(stack)),
+      sleep(UNREACHED_MS, false, { ref: false }),
+    ]);
     // Else it would die of this in a later run.
     if (!reached) await stack.killApi();
     await ensureServer(stack);
@@ -160,5 +164,5 @@ class SubmitCampaign {
 
 /** A process that ended is noticed a moment later. */
 async function hasDied(stack: Killable): Promise<boolean> {
-  return Promise.race([stack.api.exited.then(({ code }) => code === 'SIGKILL'), sleep(1000, false)]);
+  return Promise.race([stack.api.exited.then(({ code }) => code === 'SIGKILL'), sleep(1000, false, { ref: false })]);
 }
