@@ -1,12 +1,6 @@
 /** Openers release their shares of a box: of every bid, or of none (protocol section 6). */
 import { formatInstant, fromBase64, toBase64, type CanonicalObject, type Signature } from '@segel/encoding';
-import {
-  demand,
-  demandReadable,
-  demandReleasable,
-  Refusal,
-  shareReleaseBody,
-} from '@segel/procurement';
+import { demand, demandReadable, demandReleasable, Refusal, shareReleaseBody } from '@segel/procurement';
 import {
   chairOf,
   committedShare,
