@@ -24,7 +24,6 @@ CREATE UNIQUE INDEX object_damage_open ON object_damage (sha256) WHERE restored_
 CALL state_table('object_damage', 'restored_at');
 
 -- The reading goes by hash, page by page, and finds its place again after a crash.
-CREATE INDEX bid_part_sha256 ON bid_part (sha256);
 CREATE INDEX bid_manifest_object ON bid (manifest_object);
 CREATE INDEX opened_document_sha256 ON opened_document (sha256);
 CREATE INDEX tender_document_sha256 ON tender_document (sha256);

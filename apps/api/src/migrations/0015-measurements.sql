@@ -43,4 +43,5 @@ CREATE TABLE outage (
   CONSTRAINT outage_moves_later CHECK (extended_to > deadline_before)
 );
 CREATE INDEX outage_tender ON outage (tender_id, id);
+CREATE INDEX outage_evidence ON outage (evidence_sha256);
 CALL history_table('outage');

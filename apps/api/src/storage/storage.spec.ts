@@ -149,7 +149,7 @@ describe('a tender whose sealed bids are damaged in the store', () => {
     wrong[0]! ^= 1;
     expect(await refusals(send(tenderId, bid, vendor, wrong))).toEqual([404, 'bid_unknown']);
     expect(await refusals(send(tenderId, bid, vendor, wrong, sha256(parts[0]!)))).toEqual([
-      422,
+      460,
       'part_digest_mismatch',
     ]);
     expect(await entries('storage.restored')).toBe(0);

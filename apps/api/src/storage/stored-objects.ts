@@ -13,6 +13,7 @@ export const OBJECT_KINDS = [
   'tender_document',
   'tender_terms',
   'vendor_document',
+  'outage_evidence',
 ] as const;
 export type ObjectKind = (typeof OBJECT_KINDS)[number];
 
@@ -31,7 +32,13 @@ const TENDER = 'o.tender_id, NULL::uuid, NULL::uuid';
 /** Table, column with the hash, and from there to whose it is. */
 const SOURCES: Readonly<Record<ObjectKind, { readonly hash: string; readonly from: string; readonly owner: string }>> =
   {
-    bid_part: { hash: 'o.sha256', from: 'bid_part o JOIN bid b ON b.id = o.bid_id', owner: BID },
+    // Files of a bid that was only committed are not lost: they are on their way, or never came.
+    bid_part: {
+      hash: 'o.sha256',
+      from: `bid_part o JOIN bid b ON b.id = o.bid_id
+        AND (NOT b.precommit OR EXISTS (SELECT FROM bid_delivery d WHERE d.bid_id = b.id))`,
+      owner: BID,
+    },
     bid_manifest: { hash: 'b.manifest_object', from: 'bid b', owner: BID },
     opened_document: { hash: 'o.sha256', from: 'opened_document o JOIN bid b ON b.id = o.bid_id', owner: BID },
     tender_document: { hash: 'o.sha256', from: 'tender_document o', owner: TENDER },
@@ -42,6 +49,7 @@ const SOURCES: Readonly<Record<ObjectKind, { readonly hash: string; readonly fro
       owner: TENDER,
     },
     vendor_document: { hash: 'o.sha256', from: 'vendor_document o', owner: 'NULL::uuid, NULL::uuid, o.vendor_id' },
+    outage_evidence: { hash: 'o.evidence_sha256', from: 'outage o', owner: TENDER },
   };
 
 // Each branch goes by an index on its hash and ends after a page.
