@@ -34,22 +34,22 @@ describe('a sealed bid', () => {
     const tender = await publishTender(harness);
     const vendor = await approvedVendor(harness);
     const files = [{ path: 'plans.bin', bytes: new Uint8Array(PART_BYTES) }];
-    const { parts, ciphertext } = await sealAndSubmit(harness, tender, vendor, { files });
+    const { bidId, parts, ciphertext } = await sealAndSubmit(harness, tender, vendor, { files });
     const stored = path.join(harness.folder, objectPath(parts[1]!));
     await rm(stored);
 
-    const route = `/api/tenders/${tender.tenderId}/parts`;
-    const missing = (): Promise<{ body: object }> => harness.post(`${route}/missing`, { sha256: parts }, vendor);
-    expect((await missing()).body).toEqual({ missing: [parts[1]] });
+    const route = `/api/tenders/${tender.tenderId}/bids/${bidId}/damage`;
+    const damaged = async (): Promise<unknown> => (await harness.get(route, vendor)).body;
+    expect(await damaged()).toEqual({ damaged: [parts[1]] });
     const kept = ciphertext.slice(PART_BYTES);
     const put = async (body: Uint8Array): Promise<unknown[]> => {
       const url = `${route}/${toHex(sha256(kept))}`;
       const answer = await harness.call<{ code?: string }>('PUT', url, { as: vendor, body });
       return [answer.status, answer.body.code];
     };
-    expect(await put(kept.with(0, kept[0]! ^ 1))).toEqual([422, 'part_digest_mismatch']);
+    expect(await put(kept.with(0, kept[0]! ^ 1))).toEqual([460, 'part_digest_mismatch']);
     expect(await put(kept)).toEqual([204, undefined]);
-    expect((await missing()).body).toEqual({ missing: [] });
+    expect(await damaged()).toEqual({ damaged: [] });
     expect(Buffer.from(kept).equals(await readFile(stored))).toBe(true);
   });
 

@@ -4,7 +4,7 @@ import type { Acknowledged } from './bad-line.js';
 import { found, type Finding } from './findings.js';
 
 /** Whether a leaf is in the log, or on its way. */
-const KNOWN = (leaf: string): string =>
+export const known = (leaf: string): string =>
   `(EXISTS (SELECT FROM tlog.entry e WHERE sha256(e.data) = ${leaf}) OR EXISTS (SELECT FROM tlog.queue q WHERE sha256(q.data) = ${leaf}))`;
 
 /** Acts that are a row of their own: one row, one entry. */
@@ -21,7 +21,7 @@ export async function lostActs(owner: pg.Pool, acts: readonly Acknowledged[]): P
   const leaves = acts.map(({ leafSha256 }) => Buffer.from(leafSha256, 'base64'));
   const { rows } = await owner.query<{ n: number }>(
     `SELECT n::int FROM unnest($1::bytea[]) WITH ORDINALITY AS acts (leaf, n)
-     WHERE NOT ${KNOWN('leaf')} OR NOT EXISTS (SELECT FROM trail t WHERE t.leaf_sha256 = leaf)`,
+     WHERE NOT ${known('leaf')} OR NOT EXISTS (SELECT FROM trail t WHERE t.leaf_sha256 = leaf)`,
     [leaves],
   );
   const unlogged = rows.map(({ n }) => `${acts[n - 1]!.route}: acknowledged, and not in the log`);
@@ -87,11 +87,11 @@ export async function gaps(owner: pg.Pool): Promise<readonly Finding[]> {
     )),
     ...(await list(
       'no leaf for the trail’s',
-      `SELECT type || ' ' || id AS id FROM trail t WHERE NOT ${KNOWN('t.leaf_sha256')}`,
+      `SELECT type || ' ' || id AS id FROM trail t WHERE NOT ${known('t.leaf_sha256')}`,
     )),
     ...(await list(
       'no leaf for the opening',
-      `SELECT encode(o.commitment, 'hex') AS id FROM tlog.opening o WHERE NOT ${KNOWN("sha256('\\x01'::bytea || o.commitment)")}`,
+      `SELECT encode(o.commitment, 'hex') AS id FROM tlog.opening o WHERE NOT ${known("sha256('\\x01'::bytea || o.commitment)")}`,
     )),
     ...(await list(
       'nothing in the trail for the entry',
@@ -103,7 +103,7 @@ export async function gaps(owner: pg.Pool): Promise<readonly Finding[]> {
     )),
     ...(await list(
       'no entry for the row of',
-      ACTS.map(([table]) => `SELECT '${table}' AS id FROM ${table} r WHERE NOT ${KNOWN('r.leaf_sha256')}`).join(
+      ACTS.map(([table]) => `SELECT '${table}' AS id FROM ${table} r WHERE NOT ${known('r.leaf_sha256')}`).join(
         ' UNION ALL ',
       ),
     )),

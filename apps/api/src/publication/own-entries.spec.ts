@@ -205,7 +205,7 @@ describe('what is public by now', () => {
 
 describe('between two intervals of the public log', () => {
   it('tells nobody a place or a size from which the number of entries could be counted', async () => {
-    const quiet = await startHarness({ HEARTBEAT_MS: '4000' });
+    const quiet = await startHarness({ HEARTBEAT_MS: '8000' });
     try {
       const person = await quiet.person();
       await untilNewInterval(quiet);

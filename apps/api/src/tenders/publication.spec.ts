@@ -86,6 +86,10 @@ describe('the publication of a tender', () => {
     // The day of the pack lasts two seconds.
     expect(await jobs(tenderId)).toEqual([
       ['close', terms.deadlineAt],
+      ['delayed', before(-4000)],
+      // Ten minutes before the deadline would be before the publication.
+      ['outage', harness.clock.now().toISOString()],
+      ['readiness:check', before(1000)],
       ['readiness:early', before(4000)],
       ['readiness:late', before(2000)],
     ]);
