@@ -47,7 +47,12 @@ describe('a large bid over a bad line', () => {
   const missing = async (parts: readonly Uint8Array[]): Promise<unknown> =>
     (await announce(harness, tender.tenderId, vendor, parts)).body.missing;
 
-  it('cut ten times at any byte sends at most a twentieth of it twice', async () => {
+  it.each([
+    ['as fast as the machine', Infinity],
+    ['of 4 MiB a second', 4 * 2 ** 20],
+  ])('%s, cut ten times at any byte, carries at most a twentieth of it twice', async (_, bytesPerSecond) => {
+    await line.close();
+    line = await BadTcpLine.to(harness.url, bytesPerSecond);
     const size = 25 * 2 ** 20 + 12_345;
     const { bid, parts } = await file(size);
     line.cutAfter(Array.from({ length: 10 }, () => randomInt(10_000, size)));
@@ -73,6 +78,23 @@ describe('a large bid over a bad line', () => {
     const before = line.sent;
     expect(await uploadParts(client(), bid)).toBe(1);
     expect(line.sent - before).toBeLessThan(6 * 2 ** 20 - left!.stagedBytes + 10_000);
+    expect(await missing(parts)).toEqual([]);
+  });
+
+  it('goes on at the staged byte when the server ended in the middle of a part and was started again', async () => {
+    await line.close();
+    line = await BadTcpLine.to(harness.url, 4 * 2 ** 20);
+    const size = 7 * 2 ** 20;
+    const { bid, parts } = await file(size);
+    let restarted: Promise<void> | undefined;
+    const sent = uploadParts(client(), bid, (done) => {
+      if (done > 3 * 2 ** 20) restarted ??= harness.restart();
+    });
+    expect(await sent).toBe(1);
+    expect(restarted).toBeDefined();
+    await restarted;
+    expect(line.sent).toBeGreaterThan(size);
+    expect(line.sent).toBeLessThan(size * 1.05);
     expect(await missing(parts)).toEqual([]);
   });
 

@@ -9,6 +9,7 @@ export class BadTcpLine {
   cuts = 0;
   onCut: () => void = () => undefined;
   private cutAt: number[] = [];
+  private freeAt = 0;
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -66,17 +67,29 @@ export class BadTcpLine {
 
   private async forward(client: Socket, server: Socket): Promise<void> {
     for await (const chunk of client) {
+      // Of a line that is cut elsewhere nothing more gets through.
+      if (server.writableEnded) return;
       const bytes = chunk as Buffer;
       const left = (this.cutAt[0] ?? Infinity) - this.sent;
       const part = bytes.subarray(0, Math.max(0, left));
       this.sent += part.length;
-      if (!server.write(part)) await Promise.race([once(server, 'drain'), once(server, 'close')]);
-      if (Number.isFinite(this.bytesPerSecond)) await sleep((part.length / this.bytesPerSecond) * 1000);
-      if (part.length === bytes.length) continue;
-      this.cutAt.shift();
-      this.cut();
-      return;
+      const drained = server.write(part);
+      if (part.length < bytes.length) {
+        this.cutAt.shift();
+        this.cut();
+        return;
+      }
+      if (!drained) await Promise.race([once(server, 'drain'), once(server, 'close')]);
+      await this.pace(part.length);
     }
     server.end();
+  }
+
+  /** All connections share the line. */
+  private async pace(bytes: number): Promise<void> {
+    if (!Number.isFinite(this.bytesPerSecond)) return;
+    const now = performance.now();
+    this.freeAt = Math.max(now, this.freeAt) + (bytes / this.bytesPerSecond) * 1000;
+    await sleep(this.freeAt - now);
   }
 }

@@ -39,7 +39,7 @@ export type Person = {
 
 export class Harness {
   constructor(
-    readonly app: NestFastifyApplication,
+    private running: NestFastifyApplication,
     readonly url: string,
     readonly clock: TestClock,
     /** The database as its owner, who may do everything: for tampering and for looking. */
@@ -47,7 +47,20 @@ export class Harness {
     readonly folder: string,
     readonly config: Config,
     private readonly end: () => Promise<void>,
+    private readonly boot?: (port: number) => Promise<NestFastifyApplication>,
   ) {}
+
+  get app(): NestFastifyApplication {
+    return this.running;
+  }
+
+  /** Breaks every connection off, closes the server and starts it again on the same port, database and folders. */
+  async restart(): Promise<void> {
+    if (this.boot === undefined) throw new Error('this server is a process of its own');
+    this.app.getHttpServer().closeAllConnections();
+    await this.app.close();
+    this.running = await this.boot(Number(new URL(this.url).port));
+  }
 
   /** A request; a body that is bytes goes as octet-stream, any other as JSON. */
   async call<T = Record<string, unknown>>(
@@ -235,22 +248,27 @@ export async function startHarness(
       ...settings,
     }),
   );
-  const module = await Test.createTestingModule({ imports: [AppModule.with(config)] })
-    .overrideProvider(Clock)
-    .useValue(clock)
-    .compile();
-  const app = module.createNestApplication<NestFastifyApplication>(createAdapter(config), { logger: logLevels });
-  await configure(app, config);
-  await app.listen(0, '127.0.0.1');
+  const boot = async (port: number): Promise<NestFastifyApplication> => {
+    const module = await Test.createTestingModule({ imports: [AppModule.with(config)] })
+      .overrideProvider(Clock)
+      .useValue(clock)
+      .compile();
+    const app = module.createNestApplication<NestFastifyApplication>(createAdapter(config), { logger: logLevels });
+    await configure(app, config);
+    await app.listen(port, '127.0.0.1');
+    return app;
+  };
+  const app = await boot(0);
   const owner = new pg.Pool({ connectionString: database.url, max: 4 });
   owner.on('error', () => undefined);
   const end = async (): Promise<void> => {
-    await app.close();
+    await harness.app.close();
     await witness.close();
     await owner.end();
     await database.drop();
     await rm(folder, { recursive: true, force: true });
   };
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
-  return new Harness(app, url, clock, owner, folder, config, end);
+  const harness = new Harness(app, url, clock, owner, folder, config, end, boot);
+  return harness;
 }

@@ -11,6 +11,7 @@ import { AppModule } from './app.module.js';
 import type { Config } from './platform/config/config.js';
 import { armFailpoint } from './platform/failpoint.js';
 import { problem } from './platform/http/problem.js';
+import { keepOrder } from './platform/uploads/arrivals.js';
 import { OFFSET_STREAM } from './platform/uploads/tus.js';
 
 /** JSON bodies; parts of bids have a limit of their own. */
@@ -41,6 +42,7 @@ export function createAdapter(config: Config): FastifyAdapter {
     routerOptions: { maxParamLength: 200 },
   });
   const server = adapter.getInstance();
+  keepOrder(server);
   // A part is read as it comes: nothing of it is held in memory.
   server.addContentTypeParser(OFFSET_STREAM, (_request, _payload, done) => done(null));
   server.addContentTypeParser(

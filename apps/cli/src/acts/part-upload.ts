@@ -83,7 +83,8 @@ function attempt(part: PartUpload, first: boolean, onOffset: (offset: number) =>
         moved();
       },
       onSuccess: () => settle(resolve),
-      onError: (error) => settle(() => reject(error)),
+      // Refused before all was sent: the rest of the request would still go over the line.
+      onError: (error) => settle(() => void upload.abort().finally(() => reject(error))),
     });
     moved();
     upload.start();

@@ -1,7 +1,7 @@
 /** One request at a time writes to an upload, and bytes that have come are never thrown away for the next request: that
  *  one waits while the one before still gets any, and ends it when it does not, for it may hang on a dead line. The
  *  library's own lock spins meanwhile, and takes the whole process with it. */
-import { ERRORS, type Lock, type Locker, type RequestRelease } from '@tus/server';
+import { ERRORS, type Lock, type RequestRelease } from '@tus/server';
 
 const PATIENCE_MS = 10_000;
 /** A line without a byte for so long is dead when another asks. */
@@ -9,12 +9,17 @@ const IDLE_MS = 1000;
 
 type Held = { release: RequestRelease; movedAt: number; readonly waiting: (() => RequestRelease)[] };
 
-export class Turns implements Locker {
+export class Turns {
   private readonly held = new Map<string, Held>();
 
-  newLock(id: string): Lock {
+  /** @param onQueued told as soon as nobody can overtake */
+  newLock(id: string, onQueued: () => void): Lock {
     return {
-      lock: async (stop, release) => this.take(id, stop, release),
+      lock: async (stop, release) => {
+        const turn = this.take(id, stop, release);
+        onQueued();
+        await turn;
+      },
       unlock: async () => this.pass(id),
     };
   }

@@ -8,6 +8,7 @@ import { PassThrough, Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { Config } from '../config/config.js';
 import { ObjectStore } from '../object-store/object-store.js';
+import { inOrder, leavePlace } from './arrivals.js';
 import { Turns } from './turns.js';
 import { Staging, idOf, type Staged } from './staging.js';
 
@@ -27,6 +28,7 @@ export class Tus {
   private readonly server: Server;
   private readonly turns = new Turns();
   private readonly errors = new WeakMap<object, unknown>();
+  private readonly queued = new WeakMap<object, () => void>();
 
   constructor({ settings }: Config, objects: ObjectStore) {
     const { UPLOAD_FOLDER, UPLOAD_EXPIRY_HOURS } = settings;
@@ -34,7 +36,7 @@ export class Tus {
     this.server = new Server({
       path: '/',
       datastore: this.staging,
-      locker: this.turns,
+      locker: (request) => ({ newLock: (id) => this.turns.newLock(id, () => this.queued.get(request)?.()) }),
       lockDrainTimeout: DRAIN_MS,
       getFileIdFromRequest: nameIn,
       namingFunction: nameIn,
@@ -52,12 +54,14 @@ export class Tus {
     if (sends && type !== undefined && type !== OFFSET_STREAM) {
       throw new Refusal('request_malformed', `The bytes of a part are ${OFFSET_STREAM}.`);
     }
+    await inOrder(message);
     // When the line is cut, what came before counts: whoever sent it asks how much that was.
     const body = new PassThrough({ highWaterMark: AHEAD_BYTES });
     message.once('error', () => body.end());
     body.on('data', () => this.turns.moved(idOf(staged)));
     body.pause();
-    if (sends) message.pipe(body);
+    if (message.destroyed) body.end();
+    else if (sends) message.pipe(body);
     try {
       return await this.answer(staged, message, sends ? body : undefined);
     } finally {
@@ -73,6 +77,7 @@ export class Tus {
       headers: Object.entries(message.headers).map(([name, value]): [string, string] => [name, String(value)]),
       ...(body === undefined ? {} : { body: Readable.toWeb(body) as ReadableStream, duplex: 'half' }),
     } as RequestInit);
+    this.queued.set(request, () => leavePlace(message));
     const answer = await this.server.handleWeb(request);
     if (answer.status >= 400) throw refusalOf(answer.status, this.errors.get(request));
     const given = ANSWERED.flatMap((name): [string, string][] => {
