@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { run } from './cli.js';
 import { COMMANDS } from './commands/index.js';
-import { progressBar, remaining, size } from './output.js';
+import { progressBar, progressLines, remaining, size } from './progress.js';
 import { people } from './synthetic-tender.js';
 import { after } from './synthetic-tender.js';
 
@@ -83,9 +83,40 @@ describe('progress', () => {
     progress(0, 1024 * 1024, 'Uploading');
     now = 1000;
     progress(256 * 1024, 1024 * 1024, 'Uploading');
-    expect(shown).toContain('25 % of 1.0 MiB, 3 s left');
+    expect(shown).toContain('25 %, 256.0 KiB of 1.0 MiB, 256.0 KiB/s, 3 s left');
     progress(1024 * 1024, 1024 * 1024, 'Uploading');
     expect(shown).toContain('100 %');
+  });
+
+  it('tells programs once a second, and does not take for speed what an earlier upload brought over', () => {
+    let now = 0;
+    const lines: unknown[] = [];
+    const progress = progressLines({ write: (text) => void lines.push(JSON.parse(text)) }, () => now);
+    for (; now <= 2000; now += 250) progress(500_000 + now, 503_000, 'Uploading');
+    progress(503_000, 503_000, 'Uploading');
+    progress(503_000, 503_000, 'Uploading');
+    const of = { phase: 'uploading', total: 503_000 };
+    expect(lines).toEqual([
+      { ...of, done: 500_000, bytesPerSecond: null, secondsLeft: null },
+      { ...of, done: 501_000, bytesPerSecond: 1000, secondsLeft: 2 },
+      { ...of, done: 502_000, bytesPerSecond: 1000, secondsLeft: 1 },
+      { ...of, done: 503_000, bytesPerSecond: 1333, secondsLeft: 0 },
+    ]);
+  });
+
+  it('goes by the last seconds, and says nothing of the time left when nothing moves', () => {
+    let now = 0;
+    let line: unknown;
+    const progress = progressLines({ write: (text) => void (line = JSON.parse(text)) }, () => now);
+    for (; now < 30_000; now += 1000) progress(Math.min(now, 15_000), 50_000, 'Uploading');
+    expect(line).toMatchObject({ done: 15_000, bytesPerSecond: 0, secondsLeft: null });
+  });
+
+  it('is refused in a way that is none', async () => {
+    const err: string[] = [];
+    const streams = { stdout: { write: () => undefined }, stderr: { write: (text: string) => err.push(text) } };
+    expect(await run(['logout', '--progress', 'loud'], streams, {})).toBe(2);
+    expect(err.join('')).toContain('--progress is json, bar or none');
   });
 
   it('says durations and sizes as people do', () => {

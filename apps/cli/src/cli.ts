@@ -30,7 +30,8 @@ export async function run(
     if (command === undefined) throw new UsageError(`there is no such command; segel help lists them`);
     const rest = args.slice(command.name.split(' ').length);
     const { values, positionals } = parse(command, rest);
-    return (await command.run(new Context(outputTo(streams, json), values, positionals, env))) ?? 0;
+    const output = outputTo(streams, json, values['progress'] as string | undefined);
+    return (await command.run(new Context(output, values, positionals, env))) ?? 0;
   } catch (error) {
     return report(error, streams, json);
   }

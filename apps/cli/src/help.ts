@@ -6,6 +6,7 @@ const GLOBAL = `Every command takes
   --keys FILE    the key file (default: keys.age in $SEGEL_HOME or ~/.config/segel)
   --policy FILE  the log policy you trust, got from elsewhere than the server
   --json         the result as one JSON document
+  --progress HOW json (a line of JSON a second on standard error), bar or none
 Secrets are asked for at the terminal, or taken from SEGEL_PASSPHRASE, SEGEL_PASSWORD and SEGEL_TOKEN.
 Exit codes: 0 done, 1 refused or a check failed, 2 wrong call, 3 no answer from the network,
 4 the log contradicts itself (fork or rollback), 5 the log broke a promise.`;

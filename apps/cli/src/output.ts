@@ -1,4 +1,6 @@
 /** What a command says: sentences for people, one JSON document for programs, progress on standard error. */
+import { progressBar, progressLines, type Progress } from './progress.js';
+import { UsageError } from './problem.js';
 
 /** Where a command speaks. */
 export type Output = {
@@ -14,16 +16,13 @@ export type Output = {
   readonly progress: Progress;
 };
 
-/** Reports how far a long act has come, in bytes unless it is told otherwise. */
-export type Progress = (done: number, total: number, what: string, unit?: 'bytes' | 'entries') => void;
-
 export type Streams = {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
 };
 
-/** An output on these streams. */
-export function outputTo(streams: Streams, json: boolean): Output {
+/** An output on these streams. `progress` is the value of `--progress`. @throws UsageError when there is no such way */
+export function outputTo(streams: Streams, json: boolean, progress?: string): Output {
   const { stdout, stderr } = streams;
   return {
     json,
@@ -31,54 +30,13 @@ export function outputTo(streams: Streams, json: boolean): Output {
     warn: (line) => void stderr.write(`${line}\n`),
     result: (value) => void (json && stdout.write(`${JSON.stringify(value, undefined, 2)}\n`)),
     line: (value) => void (json && stdout.write(`${JSON.stringify(value)}\n`)),
-    progress: stderr.isTTY === true && !json ? progressBar(stderr) : () => undefined,
+    progress: progressTo(stderr, progress ?? (stderr.isTTY === true && !json ? 'bar' : 'none')),
   };
 }
 
-const WIDTH = 30;
-const EVERY_MS = 100;
-
-/** A bar that draws over itself, with the time left at the average speed so far. */
-export function progressBar(
-  stream: { write(text: string): unknown },
-  now: () => number = performance.now.bind(performance),
-): Progress {
-  let started = now();
-  let shown = -Infinity;
-  let current = '';
-  return (done, total, what, unit = 'bytes') => {
-    if (what !== current) {
-      current = what;
-      started = now();
-      shown = -Infinity;
-    }
-    const complete = done >= total;
-    if (!complete && now() - shown < EVERY_MS) return;
-    shown = now();
-    const share = total === 0 ? 1 : done / total;
-    const bar = '#'.repeat(Math.round(WIDTH * share)).padEnd(WIDTH, '.');
-    const left = share > 0 ? ((now() - started) / share) * (1 - share) : Number.NaN;
-    const rest = complete ? 'done' : remaining(left);
-    stream.write(
-      `\r\u001b[K${what} [${bar}] ${Math.floor(share * 100)} % of ${unit === 'bytes' ? size(total) : `${total} ${unit}`}, ${rest}${complete ? '\n' : ''}`,
-    );
-  };
-}
-
-/** A duration in ms as people say it. */
-export function remaining(ms: number): string {
-  if (!Number.isFinite(ms)) return 'time unknown';
-  const seconds = Math.ceil(ms / 1000);
-  if (seconds < 60) return `${seconds} s left`;
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s left`;
-}
-
-/** A number of bytes as people say it. */
-export function size(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
-  let value = bytes / 1024;
-  let unit = 0;
-  for (; value >= 1024 && unit < units.length - 1; unit++) value /= 1024;
-  return `${value.toFixed(1)} ${units[unit]!}`;
+function progressTo(stderr: Streams['stderr'], way: string): Progress {
+  if (way === 'json') return progressLines(stderr);
+  if (way === 'bar') return progressBar(stderr);
+  if (way === 'none') return () => undefined;
+  throw new UsageError('--progress is json, bar or none');
 }

@@ -4,7 +4,7 @@ import type { Manifest } from '@segel/sealing';
 import type { Policy } from '@segel/tlog';
 import type { ApiClient } from '../api-client.js';
 import { writePrivately } from '../home.js';
-import type { Progress } from '../output.js';
+import type { Progress } from '../progress.js';
 import { uploadParts } from './parts.js';
 import { verifyBidReceipt, type CheckedReceipt } from './receipt.js';
 import { awaitReceipt } from './await-receipt.js';

@@ -3,7 +3,7 @@ import { open, stat, type FileHandle } from 'node:fs/promises';
 import { equalBytes, fromBase64, toBase64, toHex } from '@segel/encoding';
 import { PART_BYTES, partRoot, type Manifest } from '@segel/sealing';
 import type { ApiClient } from '../api-client.js';
-import type { Progress } from '../output.js';
+import type { Progress } from '../progress.js';
 import { nodePrimitives } from '../primitives.js';
 import { check } from '../problem.js';
 import { sendPart } from './part-upload.js';

@@ -2,7 +2,7 @@
 import { canonicalBytes, sha256, toBase64, toHex } from '@segel/encoding';
 import { openManifest } from '@segel/sealing';
 import type { ApiClient } from '../api-client.js';
-import type { Progress } from '../output.js';
+import type { Progress } from '../progress.js';
 import { verifyWithNode } from '../primitives.js';
 import { checkParts, eachPart } from './parts.js';
 import { readSealedBid } from './seal.js';

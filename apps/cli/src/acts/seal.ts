@@ -35,7 +35,7 @@ import {
 } from '@segel/sealing';
 import { writePrivately } from '../home.js';
 import { publicKeyOf, type KeyRing } from '../keys/key-ring.js';
-import type { Progress } from '../output.js';
+import type { Progress } from '../progress.js';
 import { newId, nodePrimitives, random } from '../primitives.js';
 import { check, CheckFailed } from '../problem.js';
 import { clientIdentity } from '../version.js';

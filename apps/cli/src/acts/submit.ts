@@ -6,7 +6,7 @@ import type { Policy } from '@segel/tlog';
 import type { ApiClient } from '../api-client.js';
 import { writePrivately } from '../home.js';
 import { publicKeyOf, type KeyRing } from '../keys/key-ring.js';
-import type { Progress } from '../output.js';
+import type { Progress } from '../progress.js';
 import { verifyWithNode } from '../primitives.js';
 import { ApiProblem, check } from '../problem.js';
 import { awaitReceipt } from './await-receipt.js';

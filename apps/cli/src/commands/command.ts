@@ -35,6 +35,7 @@ export const GLOBAL_OPTIONS = {
   keys: { type: 'string' },
   policy: { type: 'string' },
   json: { type: 'boolean' },
+  progress: { type: 'string' },
   help: { type: 'boolean' },
 } as const satisfies OptionShapes;
 

@@ -13,7 +13,7 @@ import { fileSource, readSealedBid, sealBid, type OfferDraft } from '../acts/sea
 import { submitBid } from '../acts/submit.js';
 import { writePrivately } from '../home.js';
 import { askPassphrase } from '../keys/passphrase.js';
-import { size } from '../output.js';
+import { size } from '../progress.js';
 import { verifyWithNode } from '../primitives.js';
 import { check, CheckFailed, UsageError } from '../problem.js';
 import { promiseKeyOf } from '../tender-log.js';
