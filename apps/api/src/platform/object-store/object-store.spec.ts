@@ -1,7 +1,7 @@
 /** One contract, two stores: the folder and a real S3 server. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'minio';
@@ -39,6 +39,16 @@ describe('the folder store', () => {
 
   it('says that a folder has no lock', async () => {
     expect((await store.start()).join()).toContain('A folder has no lock');
+  });
+
+  it('removes what a process that died left behind, and not what another may be writing', async () => {
+    const temporary = path.join(folder, 'objects-of-the-store', 'tmp');
+    for (const name of ['left', 'young']) await writeFile(path.join(temporary, name), 'half an object');
+    const old = new Date(Date.now() - 25 * 3_600_000);
+    await utimes(path.join(temporary, 'left'), old, old);
+    await store.start();
+    expect(await readdir(temporary)).toEqual(['young']);
+    await rm(path.join(temporary, 'young'));
   });
 
   it('takes no folder for an object, nor an object for a folder', async () => {
@@ -122,6 +132,18 @@ describe('the S3 store', () => {
     } finally {
       await proxy.close();
     }
+  });
+
+  it('discards every version of an object and nothing whose key begins alike', async () => {
+    const key = newKey();
+    for (const other of [`${key}0`, `${key}/0`]) await unretained.put(other, text('another'));
+    for (const version of ['first', 'second']) await owner.putObject('by-hand', key, version);
+    await owner.removeObject('by-hand', key);
+    // Two versions, the mark of deletion, and the two others.
+    expect(await versionsOf(owner, 'by-hand', key)).toHaveLength(5);
+    expect(await unretained.discard(key)).toBe(true);
+    expect(await versionsOf(owner, 'by-hand', key)).toHaveLength(2);
+    for (const other of [`${key}0`, `${key}/0`]) expect(await unretained.bytes(other)).toEqual(text('another'));
   });
 
   it('lets the application lengthen a retention, and neither shorten nor weaken it, nor delete before its end', async () => {
