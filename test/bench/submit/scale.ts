@@ -20,6 +20,8 @@ export type SubmitScale = {
   /** Payloads of the memory section. */
   readonly memoryBytes: readonly number[];
   readonly sealingBytes: readonly number[];
+  /** Parts of 8 MiB in the transfer section. */
+  readonly transferParts: number;
 };
 
 export type SubmitRun = Run<SubmitScale>;
@@ -57,6 +59,7 @@ const FULL: SubmitScale = {
   withinS: 60,
   memoryBytes: [MB, 64 * MB, 512 * MB, 4000 * MB],
   sealingBytes: [64 * MB, 1000 * MB],
+  transferParts: 32,
 };
 
 const QUICK: SubmitScale = {
@@ -83,6 +86,7 @@ const QUICK: SubmitScale = {
   withinS: 8,
   memoryBytes: [MB, 32 * MB, 128 * MB],
   sealingBytes: [16 * MB, 128 * MB],
+  transferParts: 4,
 };
 
 /** Reads `--surge 1000x1,200x20` (vendors x MB), `--within 60` (seconds), `--sizes 1,64,4000` (MB), `--rounds 3`, `--loads small`.

@@ -4,10 +4,11 @@ import { memory } from './memory.js';
 import { readScale, type SubmitScale } from './scale.js';
 import { sealing } from './sealing.js';
 import { surge } from './surge.js';
+import { transfer } from './transfer.js';
 import { throughput } from './throughput.js';
 
 export const SUBMIT: Bench<SubmitScale> = {
   options: ['rounds', 'loads', 'surge', 'within', 'sizes'],
   scale: readScale,
-  sections: { throughput, surge, memory, sealing: (_cluster, run) => sealing(run) },
+  sections: { throughput, surge, memory, sealing: (_cluster, run) => sealing(run), transfer },
 };

@@ -18,23 +18,44 @@ const TUS = { 'tus-resumable': '1.0.0', 'content-type': 'application/offset+octe
 
 /** Sends the parts of a bid. Throws with the answer when one is refused. */
 export async function uploadBid(line: HttpLine, way: Way, bid: Sending): Promise<void> {
-  const tender = `/api/tenders/${bid.tenderId}`;
   if (way === 'plain') {
-    const put = (part: Part, bytes: Uint8Array): Promise<Reply> =>
-      line.send('PUT', `${tender}/parts/${part.hex}`, bid.token, bytes);
-    return withParts(bid, async (part, bytes) => void answered(await put(part, bytes), 204));
+    return withParts(bid, (part, bytes) => sendPart(line, way, bid, part, bytes));
   }
-  const parts = bid.parts.map(({ sha256, bytes }) => ({ sha256, sizeBytes: bytes }));
-  const { text } = answered(await line.send('POST', `${tender}/uploads`, bid.token, JSON.stringify({ parts })), 200);
+  const { text } = await announceParts(line, bid);
   const missing = new Set((JSON.parse(text) as { missing: { sha256: string }[] }).missing.map(({ sha256 }) => sha256));
   await withParts(bid, async (part, bytes) => {
-    if (!missing.has(part.sha256)) return;
-    const headers = { ...TUS, 'upload-length': String(part.bytes) };
-    answered(await line.send('POST', `${tender}/uploads/${part.hex}`, bid.token, bytes, headers), 201);
+    if (missing.has(part.sha256)) await sendPart(line, way, bid, part, bytes);
   });
 }
 
-type Part = PreparedBid['parts'][number];
+/** One part; for `segel` it must have been announced. */
+export async function sendPart(
+  line: HttpLine,
+  way: Way,
+  { tenderId, token }: Pick<PreparedBid, 'tenderId' | 'token'>,
+  part: Part,
+  bytes: Uint8Array,
+): Promise<void> {
+  const tender = `/api/tenders/${tenderId}`;
+  if (way === 'plain') {
+    answered(await line.send('PUT', `${tender}/parts/${part.hex}`, token, bytes), 204);
+    return;
+  }
+  const headers = { ...TUS, 'upload-length': String(part.bytes) };
+  answered(await line.send('POST', `${tender}/uploads/${part.hex}`, token, bytes, headers), 201);
+}
+
+/** Says which parts will come. */
+export async function announceParts(
+  line: HttpLine,
+  { tenderId, token, parts }: Pick<PreparedBid, 'tenderId' | 'token' | 'parts'>,
+): Promise<Reply> {
+  const announced = parts.map(({ sha256, bytes }) => ({ sha256, sizeBytes: bytes }));
+  const body = JSON.stringify({ parts: announced });
+  return answered(await line.send('POST', `/api/tenders/${tenderId}/uploads`, token, body), 200);
+}
+
+export type Part = PreparedBid['parts'][number];
 
 async function withParts(bid: Sending, work: (part: Part, bytes: Uint8Array) => Promise<void>): Promise<void> {
   let at = 0;
