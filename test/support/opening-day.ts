@@ -167,3 +167,38 @@ export function objectPath(sha256: string): string {
   const hex = Buffer.from(fromBase64(sha256)).toString('hex');
   return `objects/objects/${hex.slice(0, 2)}/${hex.slice(2)}`;
 }
+
+/** What the public minutes say. */
+export type Minutes = {
+  readonly lots: readonly {
+    readonly lotId: string;
+    readonly setRoot: string;
+    readonly count: number;
+    readonly withdrawn: number;
+    readonly opened: number;
+    readonly rejected: number;
+    readonly openers: readonly { readonly openerId: string; readonly group: string }[];
+    readonly bids: readonly {
+      readonly bidId: string;
+      readonly vendorName: string;
+      readonly outcome: string;
+      readonly total?: string;
+      readonly documents: number;
+    }[];
+  }[];
+};
+
+export async function minutesOf(harness: Harness, { tenderId }: PublishedTender): Promise<Answer<Minutes>> {
+  return harness.get<Minutes>(`/api/tenders/${tenderId}/opening`);
+}
+
+/** The outcome of each bid in the minutes. */
+export async function outcomesOf(harness: Harness, tender: PublishedTender): Promise<Record<string, string>> {
+  const { body } = await minutesOf(harness, tender);
+  return Object.fromEntries(body.lots.flatMap(({ bids }) => bids.map(({ bidId, outcome }) => [bidId, outcome])));
+}
+
+/** How many bids of a box are opened. */
+export async function openedRows(harness: Harness, box: Pick<BoxAnswer, 'id'>): Promise<number> {
+  return (await harness.owner.query('SELECT FROM opened_bid WHERE box_id = $1', [box.id])).rowCount ?? 0;
+}

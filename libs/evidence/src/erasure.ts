@@ -32,6 +32,7 @@ const KEPT: readonly EntryTypeName[] = [
   'tender.submitted',
   'tender.approved',
   'tender.cancellation_proposed',
+  'opening.documents_scanned',
   'opening.seed_disclosed',
   'evaluation.conflict_declared',
   'evaluation.score_committed',

@@ -19,3 +19,29 @@ CREATE TABLE document_scan (
   scanned_at timestamptz(3) NOT NULL
 );
 CALL history_table('document_scan');
+
+-- What a scanner found is kept as long as the bid it was found in.
+CREATE OR REPLACE FUNCTION tlog.is_kept(type text) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT type LIKE 'bid.%' OR type IN (
+    'chaff',
+    'secret.read',
+    'admin.acted',
+    'erasure.requested',
+    'erasure.declined',
+    'role.granted',
+    'role.revoked',
+    'account.invitation_requested',
+    'account.invited',
+    'tender.drafted',
+    'tender.submitted',
+    'tender.approved',
+    'tender.cancellation_proposed',
+    'opening.documents_scanned',
+    'opening.seed_disclosed',
+    'evaluation.conflict_declared',
+    'evaluation.score_committed',
+    'evaluation.consensus',
+    'evaluation.completed',
+    'objection.filed'
+  )
+$$;

@@ -3,27 +3,22 @@ import { concatBytes, fromBase64, toBase64, u8, uuidV7, verifyDocument } from '@
 import { shareReleaseBody } from '@segel/procurement';
 import { committedShare, openEscrow, openManifest, verifySentShare, type SentShareProof } from '@segel/sealing';
 import { randomBytes } from 'node:crypto';
-import { rename } from 'node:fs/promises';
-import path from 'node:path';
 import { startHarness, type Harness } from '../../../../test/support/harness.js';
 import { publishTender, type PublishedTender } from '../../../../test/support/published-tender.js';
 import {
   approvedVendor,
   sealAndSubmit,
-  sealFor,
-  submitBid,
-  uploadParts,
   withdraw,
   type SealedBid,
   type VendorUser,
 } from '../../../../test/support/sealed-bid.js';
-import { withBrokenWraps, withStrayShare } from '../../../../test/support/dishonest-bids.js';
 import { openerIdentity, registerKey } from '../../../../test/support/tender-people.js';
 import {
   attestBox,
   closeBoxes,
   entryBodies,
-  objectPath,
+  minutesOf,
+  openedRows,
   releaseRoute,
   releaseShares,
   sendRelease,
@@ -42,25 +37,6 @@ type Rejected = {
   readonly sent: SentShareProof;
 };
 
-type Minutes = {
-  readonly lots: readonly {
-    readonly lotId: string;
-    readonly setRoot: string;
-    readonly count: number;
-    readonly withdrawn: number;
-    readonly opened: number;
-    readonly rejected: number;
-    readonly openers: readonly { readonly openerId: string; readonly group: string }[];
-    readonly bids: readonly {
-      readonly bidId: string;
-      readonly vendorName: string;
-      readonly outcome: string;
-      readonly total?: string;
-      readonly documents: number;
-    }[];
-  }[];
-};
-
 jest.setTimeout(60_000);
 
 describe('the opening', () => {
@@ -70,15 +46,6 @@ describe('the opening', () => {
   });
   afterEach(() => harness.verifyLog());
   afterAll(() => harness.stop());
-
-  const openedRows = async (box: BoxAnswer): Promise<number> =>
-    (await harness.owner.query('SELECT FROM opened_bid WHERE box_id = $1', [box.id])).rowCount ?? 0;
-  const minutesOf = async (tender: PublishedTender): ReturnType<typeof harness.get<Minutes>> =>
-    harness.get<Minutes>(`/api/tenders/${tender.tenderId}/opening`);
-  const outcomes = async (tender: PublishedTender): Promise<Record<string, string>> => {
-    const { body } = await minutesOf(tender);
-    return Object.fromEntries(body.lots.flatMap(({ bids }) => bids.map(({ bidId, outcome }) => [bidId, outcome])));
-  };
 
   describe('of an honest box', () => {
     let tender: PublishedTender;
@@ -115,7 +82,7 @@ describe('the opening', () => {
       expect(await refuse(harness.get(`${route}/release-set`, opener))).toEqual([422, 'box_not_closed']);
       const empty = { shares: [], key: toBase64(randomBytes(32)), sig: toBase64(randomBytes(64)) };
       expect(await refuse(harness.post(`${route}/releases`, empty, opener))).toEqual([422, 'box_not_closed']);
-      expect((await minutesOf(tender)).status).toBe(409);
+      expect((await minutesOf(harness, tender)).status).toBe(409);
     });
 
     it('waits for an auditor to attest the box', async () => {
@@ -199,9 +166,9 @@ describe('the opening', () => {
 
     it('combines nothing until every group has released for every bid', async () => {
       await releaseShares(harness, tender, box, [0, 1, 3]);
-      expect(await openedRows(box)).toBe(0);
+      expect(await openedRows(harness, box)).toBe(0);
       expect((await harness.owner.query('SELECT FROM opening WHERE box_id = $1', [box.id])).rowCount).toBe(0);
-      expect((await minutesOf(tender)).status).toBe(409);
+      expect((await minutesOf(harness, tender)).status).toBe(409);
       const own = `/api/tenders/${tender.tenderId}/bids/${bids[0]!.bidId}/documents/0`;
       expect((await harness.get(own, vendors[0])).status).toBe(404);
       const again = await sharesOf(harness, tender, box, 1);
@@ -211,7 +178,7 @@ describe('the opening', () => {
 
     it('opens every bid with the last release that was needed', async () => {
       await releaseShares(harness, tender, box, [4]);
-      expect(await openedRows(box)).toBe(3);
+      expect(await openedRows(harness, box)).toBe(3);
       expect((await entryBodies(harness, tender.tenderId, 'opening.authorised')).length).toBe(1);
       expect((await entryBodies(harness, tender.tenderId, 'opening.share_released')).length).toBe(4);
       const opened = await entryBodies(harness, tender.tenderId, 'bid.opened');
@@ -227,7 +194,7 @@ describe('the opening', () => {
     });
 
     it('publishes the minutes: who bid what, who opened, and how many withdrew', async () => {
-      const { status, body } = await minutesOf(tender);
+      const { status, body } = await minutesOf(harness, tender);
       expect(status).toBe(200);
       const [lot] = body.lots;
       expect(lot).toMatchObject({ setRoot: box.setRoot, count: 3, withdrawn: 1, opened: 3, rejected: 0 });
@@ -241,7 +208,10 @@ describe('the opening', () => {
     it('never shows a share again', async () => {
       const { rows } = await harness.owner.query<{ share: Buffer }>('SELECT share FROM share');
       expect(rows.length).toBe(12);
-      const texts = [(await minutesOf(tender)).text, (await harness.get('/api/notifications', vendors[0])).text];
+      const texts = [
+        (await minutesOf(harness, tender)).text,
+        (await harness.get('/api/notifications', vendors[0])).text,
+      ];
       const bodies = await Promise.all(
         ['opening.share_released', 'bid.opened', 'opening.share_rejected'].map((type) =>
           entryBodies(harness, tender.tenderId, type),
@@ -308,109 +278,5 @@ describe('the opening', () => {
       const [, , late] = tender.people.openers;
       expect(await refuse(harness.get(releaseRoute(tender, box, 'release-set'), late))).toEqual([409, 'wrong_state']);
     });
-  });
-
-  it('takes no release of a box that no quorum saw in time', async () => {
-    const tender = await publishTender(harness);
-    await sealAndSubmit(harness, tender, await approvedVendor(harness));
-    const [box] = (await closeBoxes(harness, tender, 125_000)) as [BoxAnswer];
-    await attestBox(harness, tender, box);
-    const made = await sharesOf(harness, tender, box, 0);
-    const answer = await sendRelease(harness, tender, box, 0, made);
-    expect([answer.status, answer.body.code]).toEqual([422, 'box_not_witnessed']);
-  });
-
-  it('rejects a dishonest dealing among good bids, by a quorum that never saw the stray share', async () => {
-    const tender = await publishTender(harness);
-    const good = await sealAndSubmit(harness, tender, await approvedVendor(harness, 'Honest'));
-    const crook = await approvedVendor(harness, 'Crook');
-    const bid = withStrayShare(await sealFor(harness, tender.tenderId, crook), crook);
-    await uploadParts(harness, tender.tenderId, crook, bid);
-    expect((await submitBid(harness, tender.tenderId, crook, bid)).status).toBe(201);
-    const [box] = (await closeBoxes(harness, tender)) as [BoxAnswer];
-    await attestBox(harness, tender, box);
-    await releaseShares(harness, tender, box, [0, 1, 4, 5]);
-    expect(await outcomes(tender)).toEqual({ [good.bidId]: 'opened', [bid.bidId]: 'invalid_dealing' });
-    expect(await entryBodies(harness, tender.tenderId, 'opening.completed')).toMatchObject([
-      { opened: 1, rejected: 1 },
-    ]);
-  });
-
-  it('waits for stored bytes that are missing, opens the others meanwhile, and goes on when they are back', async () => {
-    const tender = await publishTender(harness);
-    const kept = await sealAndSubmit(harness, tender, await approvedVendor(harness));
-    const lost = await sealAndSubmit(harness, tender, await approvedVendor(harness));
-    const [box] = (await closeBoxes(harness, tender)) as [BoxAnswer];
-    await attestBox(harness, tender, box);
-    const part = path.join(harness.folder, objectPath(lost.parts[0]!));
-    await rename(part, `${part}.gone`);
-    await expect(releaseShares(harness, tender, box, [0, 2, 3, 5])).rejects.toThrow('wait for their bytes');
-    expect(await openedRows(box)).toBe(1);
-    expect((await minutesOf(tender)).status).toBe(409);
-    await rename(`${part}.gone`, part);
-    await harness.owner.query("SELECT graphile_worker.add_job('opening.combine', $1, run_at := $2)", [
-      JSON.stringify({ boxId: box.id }),
-      harness.clock.now(),
-    ]);
-    await harness.runDueJobs();
-    expect(await outcomes(tender)).toEqual({ [kept.bidId]: 'opened', [lost.bidId]: 'opened' });
-  });
-
-  it('opens a bid by the seed of its vendor when an opener says the wrap was broken', async () => {
-    const tender = await publishTender(harness);
-    const vendor = await approvedVendor(harness);
-    const bid = await sealAndSubmit(harness, tender, vendor);
-    const other = await approvedVendor(harness);
-    const second = await sealAndSubmit(harness, tender, other);
-    const [box] = (await closeBoxes(harness, tender)) as [BoxAnswer];
-    await attestBox(harness, tender, box);
-    const made = await sharesOf(harness, tender, box, 0);
-    const shares = made.shares.map((share) =>
-      share.bidId === bid.bidId ? { bidId: share.bidId, x: share.x, complaint: 'undecryptable' } : share,
-    );
-    const unsigned = await sendRelease(harness, tender, box, 0, { ...made, shares: [] });
-    expect(unsigned.status).toBe(422);
-    expect((await sendRelease(harness, tender, box, 0, { ...made, shares })).status).toBe(201);
-    // Its vendor, and nobody else, is told at once: it alone can answer the complaint.
-    const told = await harness.owner.query("SELECT account_id FROM notification WHERE code = 'seed_requested'");
-    expect(told.rows).toEqual([{ account_id: vendor.id }]);
-    await releaseShares(harness, tender, box, [1, 3, 4]);
-    expect(await openedRows(box)).toBe(0);
-
-    const disclose = async (by: VendorUser, bidId: string, seed: Uint8Array): Promise<unknown[]> => {
-      const route = `/api/tenders/${tender.tenderId}/bids/${bidId}/seed`;
-      const { status, body } = await harness.post<{ code?: string }>(route, { seed: toBase64(seed) }, by);
-      return [status, body.code];
-    };
-    expect(await disclose(other, bid.bidId, bid.seed)).toEqual([403, 'not_allowed']);
-    expect(await disclose(other, second.bidId, second.seed)).toEqual([409, 'wrong_state']);
-    expect(await disclose(vendor, bid.bidId, second.seed)).toEqual([422, 'share_invalid']);
-    expect(await disclose(vendor, bid.bidId, bid.seed)).toEqual([204, undefined]);
-    await harness.runDueJobs();
-    expect(await outcomes(tender)).toEqual({ [bid.bidId]: 'opened', [second.bidId]: 'opened' });
-    expect(await entryBodies(harness, tender.tenderId, 'opening.seed_disclosed')).toMatchObject([
-      { reason: 'complaint' },
-    ]);
-  });
-
-  it('goes on without a bid whose wraps are broken and whose vendor stays silent', async () => {
-    const tender = await publishTender(harness);
-    const good = await sealAndSubmit(harness, tender, await approvedVendor(harness));
-    const silent = await approvedVendor(harness);
-    const bid = withBrokenWraps(await sealFor(harness, tender.tenderId, silent), silent);
-    await uploadParts(harness, tender.tenderId, silent, bid);
-    expect((await submitBid(harness, tender.tenderId, silent, bid)).status).toBe(201);
-    const [box] = (await closeBoxes(harness, tender)) as [BoxAnswer];
-    await attestBox(harness, tender, box);
-    await releaseShares(harness, tender, box, [0, 1, 2, 3, 4]);
-    expect(await openedRows(box)).toBe(0);
-    const released = await entryBodies(harness, tender.tenderId, 'opening.share_released');
-    expect(released.map(({ complaints }) => (complaints as string[] | undefined)?.length ?? 0)).toEqual([
-      1, 1, 1, 0, 0,
-    ]);
-    // Two days for the openers and two for the vendors: a day of `demo/fast` lasts two seconds.
-    harness.clock.advance(8000);
-    await harness.runDueJobs();
-    expect(await outcomes(tender)).toEqual({ [good.bidId]: 'opened', [bid.bidId]: 'openers_failed' });
   });
 });

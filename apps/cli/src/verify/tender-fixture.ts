@@ -6,24 +6,18 @@ import {
   packDocument,
   resultDocument,
   findingDocument,
-  rulePack,
   shareReleaseBody,
   standstillEnd,
   type Offer,
   type OpenedBid,
   type TenderTerms,
 } from '@segel/procurement';
-import {
-  committedShare,
-  openManifest,
-  proveSentShare,
-  recipientOf,
-  sentSharesRoot,
-  type SentShareCommitment,
-} from '@segel/sealing';
+import { proveSentShare, recipientOf, sentSharesRoot } from '@segel/sealing';
 import { setRoot as rootOf } from '@segel/tlog';
 import { contextOf, EVALUATORS, GROUPS, LOT, offerOf, OPENERS, seal, TENDER } from './seal-fixture.js';
 import type { Evidence, EvidenceEntry } from './evidence.js';
+import { sharesOf } from './shares-fixture.js';
+import { PACK, TERMS } from './tender-terms-fixture.js';
 import {
   DEADLINE,
   FixtureLog,
@@ -38,36 +32,6 @@ import {
 } from './fixtures.js';
 
 export { LOT, TENDER };
-const PACK = rulePack('generic/open');
-const TERMS: TenderTerms = {
-  title: 'Paper for all schools of the town',
-  description: 'White paper.',
-  category: 'goods',
-  language: 'en',
-  buyer: { id: idOf('buyer'), name: 'Town of Example' },
-  currency: 'EUR',
-  estimate: { amount: '1000.00', currency: 'EUR' },
-  rulePackId: PACK.id,
-  suite: 'x1',
-  enquiryEndAt: '2026-02-20T12:00:00.000Z',
-  deadlineAt: DEADLINE.toISOString(),
-  maxBidBytes: 10_000_000,
-  lots: [{ id: LOT, title: 'Paper' }],
-  items: [{ id: idOf('item'), lotId: LOT, description: 'Paper', quantity: '10', unit: 'box' }],
-  documents: [],
-  criteria: [{ id: idOf('criterion'), title: 'Whiteness', kind: 'technical' }],
-  slots: [
-    { id: idOf('slot'), envelope: 'single', label: 'Paper', required: true, kind: 'price', itemId: idOf('item') },
-  ],
-  groups: GROUPS.map((name, g) => ({
-    name,
-    institution: name,
-    external: name === 'audit',
-    k: 1,
-    openerIds: OPENERS[g]!.map(idOf),
-  })),
-};
-
 /** What a spec changes before the tender is built. */
 export type Change = {
   readonly alter?: Alter;
@@ -98,14 +62,6 @@ const seconds = (count: number): Date => new Date(DEADLINE.getTime() + count * 1
 const isVoid = ({ voided }: SealedBid): boolean => voided;
 const isOpened = ({ outcome }: { readonly outcome: string }): boolean => outcome === 'opened';
 const keep: Alter = (_, draft) => draft;
-
-/** What an opener signs who sends the committed shares. */
-function committed(bids: readonly SealedBid[], openerId: string): readonly SentShareCommitment[] {
-  return bids.map(({ entry, envelope }) => ({
-    bid: fromBase64(entry.commitment),
-    share: committedShare(openManifest(envelope).manifest, openerId)!,
-  }));
-}
 
 /** Builds the tender into a folder: `evidence.json` and `log/`. */
 export async function buildTender(folder: string, change: Change = {}): Promise<{ readonly policy: string }> {
@@ -332,7 +288,7 @@ class TenderFixture {
           openerId: idOf(opener),
           group,
           commitments,
-          sharesRoot: toBase64(sentSharesRoot(committed(bids, idOf(opener)))),
+          sharesRoot: toBase64(sentSharesRoot(sharesOf(bids, idOf(opener)))),
         }),
       });
     });
@@ -340,7 +296,7 @@ class TenderFixture {
 
   #reject(bids: readonly SealedBid[], how: 'wrong' | 'right'): void {
     const [name, openerId, group] = ['b2', idOf('b2'), 'buyer'];
-    const [first, ...others] = committed(bids, openerId);
+    const [first, ...others] = sharesOf(bids, openerId);
     const sent = [how === 'right' ? first! : { ...first!, share: sha256(first!.share) }, ...others];
     const commitments = bids.map(({ entry }) => entry.commitment);
     const sharesRoot = toBase64(sentSharesRoot(sent));

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { RowAudit } from '../../apps/api/src/audit/row-audit.service.js';
-import { startHarness, type Harness } from '../support/harness.js';
-import { attestBox, closeBoxes, releaseShares } from '../support/opening-day.js';
-import { publishTender } from '../support/published-tender.js';
+import { RowAudit } from '../apps/api/src/audit/row-audit.service.js';
+import { startHarness, type Harness } from './support/harness.js';
+import { attestBox, closeBoxes, releaseShares } from './support/opening-day.js';
+import { publishTender } from './support/published-tender.js';
 import {
   approvedVendor,
   sealAndSubmit,
@@ -10,7 +10,7 @@ import {
   submitBid,
   uploadParts,
   type SealedBid,
-} from '../support/sealed-bid.js';
+} from './support/sealed-bid.js';
 import { tamper, tenderErrors } from './powers.js';
 
 jest.setTimeout(120_000);
