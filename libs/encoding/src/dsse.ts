@@ -24,10 +24,18 @@ export function preAuthEncoding(type: string, body: Uint8Array): Uint8Array {
   return concatBytes(utf8(`DSSEv1 ${utf8(type).length} ${type} ${body.length} `), body);
 }
 
-/** A signature over a document's canonical bytes with the Ed25519 secret seed (32 bytes). */
-export function signDocument(kind: string, document: CanonicalObject, secret: Uint8Array): Signature {
+/** A signature over a document's canonical bytes with the Ed25519 secret seed (32 bytes), or with a program's own key. */
+export function signDocument(kind: string, document: CanonicalObject, secret: Uint8Array | Ed25519Key): Signature {
   const message = preAuthEncoding(payloadType(kind), canonicalBytes(document));
-  return { key: toBase64(ed25519PublicKey(secret)), sig: toBase64(ed25519Sign(secret, message)) };
+  const { publicKey, sign } = secret instanceof Uint8Array ? keyOfSeed(secret) : secret;
+  return { key: toBase64(publicKey), sig: toBase64(sign(message)) };
+}
+
+/** A signing key that a program holds itself: its public key (32 bytes), and how it signs (64 bytes, RFC 8032). */
+export type Ed25519Key = { readonly publicKey: Uint8Array; readonly sign: (message: Uint8Array) => Uint8Array };
+
+function keyOfSeed(seed: Uint8Array): Ed25519Key {
+  return { publicKey: ed25519PublicKey(seed), sign: (message) => ed25519Sign(seed, message) };
 }
 
 /** How a program checks one Ed25519 signature; node:crypto may be passed where it is faster. */
@@ -48,8 +56,8 @@ export function verifyDocument(
   }
 }
 
-/** The envelope of a document signed by one key. */
-export function sealEnvelope(kind: string, document: CanonicalObject, secret: Uint8Array): Envelope {
+/** The envelope of a document signed by one key: a secret seed (32 bytes), or a program's own key. */
+export function sealEnvelope(kind: string, document: CanonicalObject, secret: Uint8Array | Ed25519Key): Envelope {
   const payload = toBase64(canonicalBytes(document));
   return { payload_type: payloadType(kind), payload, signatures: [signDocument(kind, document, secret)] };
 }

@@ -1,11 +1,12 @@
 /** Receipts and promises: what a client holds against us (protocol section 7). */
-import { formatInstant, fromBase64, sealEnvelope, type Envelope } from '@segel/encoding';
+import { formatInstant, fromBase64, sealEnvelope, type Ed25519Key, type Envelope } from '@segel/encoding';
 import { formatReceipt, inclusionProof, parseLeaf } from '@segel/tlog';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import type { Recorded } from '../journal/act.js';
+import { signingKey } from './ed25519.js';
 import { PublicationWatch } from './publication-watch.js';
 import { sha256WithNode } from './sha256.js';
 import { tileReader } from './tile-reader.js';
@@ -24,12 +25,16 @@ type Row = {
 
 @Injectable()
 export class Receipts {
+  private readonly promiseKey: Ed25519Key;
+
   constructor(
     private readonly database: Database,
     private readonly watch: PublicationWatch,
     private readonly config: Config,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.promiseKey = signingKey(config.settings.PROMISE_SEED);
+  }
 
   /** Signed when the act commits, by a key the database does not hold: an entry missing after the delay is a proof
    *  against us that can be shown to anybody. */
@@ -42,13 +47,13 @@ export class Receipts {
       promised_at: recorded.at,
       mmd_s: MERGE_DELAY_S,
     };
-    return sealEnvelope('promise', document, this.config.settings.PROMISE_SEED);
+    return sealEnvelope('promise', document, this.promiseKey);
   }
 
   /** A refusal that can be shown to anybody. */
   signedRefusal(code: string, tenderId: string, manifestSha256: string, at: Date): Envelope {
     const document = { v: 1, code, tender_id: tenderId, manifest_sha256: manifestSha256, at: formatInstant(at) };
-    return sealEnvelope('refusal', document, this.config.settings.PROMISE_SEED);
+    return sealEnvelope('refusal', document, this.promiseKey);
   }
 
   /** The receipt of the entry with this leaf, waiting up to `waitMs` for its publication; undefined when it is not
