@@ -8,15 +8,18 @@ import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { mkdir, readFile, readdir, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { ObjectStore, contentKey } from '../object-store/object-store.js';
+import { arrival } from './arrival.js';
 
 /** What is to be uploaded, and into whose drawer. Bytes of another drawer do not exist. */
 export type Staged = { readonly drawer: string; readonly sha256: Uint8Array; readonly sizeBytes: number };
 
 const ID = /^([0-9a-f]{32})\/([0-9a-f]{64})-([1-9][0-9]{0,9})$/;
-/** Finished uploads that are in memory at a time, on their way into the object store. */
+/** Finished uploads read from the folder at a time, on their way into the object store. */
 const KEEPING_AT_ONCE = 4;
+/** Uploads taken from the line into memory at a time; others go by the folder. */
+const IN_MEMORY_AT_ONCE = 16;
 
 /** The drawer of somebody in something: its name tells neither. */
 export function drawerOf(...names: readonly string[]): string {
@@ -30,6 +33,7 @@ export function idOf({ drawer, sha256, sizeBytes }: Staged): string {
 /** A finished upload whose bytes have the promised hash goes into the object store, and is staged no longer. */
 export class Staging extends FileStore {
   private keeping = 0;
+  private inMemory = 0;
   private readonly waiting: (() => void)[] = [];
 
   constructor(
@@ -81,7 +85,9 @@ export class Staging extends FileStore {
       for await (const chunk of source) void chunk;
       return size;
     }
-    await super.write(source, id, offset);
+    const came = offset === 0 && this.inMemory < IN_MEMORY_AT_ONCE ? await this.quickly(id, source) : source;
+    if (came === undefined) return size;
+    await super.write(came, id, offset);
     const upload = await super.getUpload(id);
     if (upload.offset === size) await this.keep(id);
     return upload.offset;
@@ -104,22 +110,37 @@ export class Staging extends FileStore {
     return stored === size ? size : undefined;
   }
 
+  /** Takes an upload that comes whole and quickly straight into the object store. Otherwise returns its bytes. */
+  private async quickly(id: string, source: Readable): Promise<Readable | undefined> {
+    this.inMemory++;
+    try {
+      const came = await arrival(source);
+      if (!Buffer.isBuffer(came)) return came;
+      if (came.length !== named(id).size) return Readable.from([came]);
+      await this.settle(id, came);
+      return undefined;
+    } finally {
+      this.inMemory--;
+    }
+  }
+
   private async keep(id: string): Promise<void> {
     await this.turn();
     try {
-      const { sha256 } = named(id);
-      const bytes = await readFile(path.join(this.folder, id));
-      if (createHash('sha256').update(bytes).digest().equals(sha256)) {
-        await this.objects.put(contentKey(sha256), bytes);
-        await this.remove(id);
-      } else {
-        await this.remove(id);
-        throw new Refusal('part_digest_mismatch', 'The part is not the one its address names; nothing was stored.');
-      }
+      await this.settle(id, await readFile(path.join(this.folder, id)));
     } finally {
       this.keeping--;
       this.waiting.shift()?.();
     }
+  }
+
+  private async settle(id: string, bytes: Uint8Array): Promise<void> {
+    const { sha256 } = named(id);
+    const isPromised = createHash('sha256').update(bytes).digest().equals(sha256);
+    if (isPromised) await this.objects.put(contentKey(sha256), bytes);
+    await this.remove(id);
+    if (isPromised) return;
+    throw new Refusal('part_digest_mismatch', 'The part is not the one its address names; nothing was stored.');
   }
 
   private async turn(): Promise<void> {
