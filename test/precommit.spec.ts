@@ -11,7 +11,7 @@ import {
   uploadParts,
   type SealedBid,
 } from './support/sealed-bid.js';
-import { tamper, tenderErrors } from './powers.js';
+import { tamper, tenderErrors } from './attacks/powers.js';
 
 jest.setTimeout(120_000);
 

@@ -345,3 +345,24 @@ function amount(value: bigint): string {
 function newId(harness: Harness): string {
   return uuidV7(harness.clock.now().getTime(), new Uint8Array(randomBytes(10)));
 }
+
+/** The one request that submits, with these bytes as the ciphertext. */
+export async function submitWhole(
+  harness: Harness,
+  tenderId: string,
+  vendor: VendorUser,
+  { envelope, parts, bodySig, body: { precommit } }: Pick<SealedBid, 'envelope' | 'parts' | 'bodySig' | 'body'>,
+  bytes: Uint8Array,
+  headers: Record<string, string> = {},
+): Promise<Answer<{ readonly code?: string }>> {
+  const document = utf8(JSON.stringify({ manifest: envelope, parts, bodySig, ...(precommit ? { precommit } : {}) }));
+  const body = new Uint8Array(4 + document.length + bytes.length);
+  new DataView(body.buffer).setUint32(0, document.length);
+  body.set(document, 4);
+  body.set(bytes, 4 + document.length);
+  return harness.call('POST', `/api/tenders/${tenderId}/bids`, {
+    as: vendor,
+    body,
+    headers: { 'content-type': 'application/vnd.segel.framed', ...headers },
+  });
+}

@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import type { FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ConsoleLogger, ValidationPipe, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -10,6 +10,7 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { AppModule } from './app.module.js';
 import type { Config } from './platform/config/config.js';
 import { armFailpoint } from './platform/failpoint.js';
+import { acceptFramed } from './platform/http/framed.js';
 import { problem } from './platform/http/problem.js';
 import { keepOrder } from './platform/uploads/arrivals.js';
 import { OFFSET_STREAM } from './platform/uploads/tus.js';
@@ -18,6 +19,9 @@ import { OFFSET_STREAM } from './platform/uploads/tus.js';
 const BODY_LIMIT = 1024 * 1024;
 /** 8 MiB parts and documents arrive as raw bytes. */
 const RAW_LIMIT = 8 * 1024 * 1024;
+
+/** What may come beside a JSON body: more goes in parts, which a cut line does not send twice. */
+const ATTACHED_LIMIT = 1024 * 1024;
 
 const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 
@@ -43,6 +47,7 @@ export function createAdapter(config: Config): FastifyAdapter {
   });
   const server = adapter.getInstance();
   keepOrder(server);
+  acceptFramed(server as unknown as FastifyInstance, { json: BODY_LIMIT, bytes: ATTACHED_LIMIT });
   // A part is read as it comes: nothing of it is held in memory.
   server.addContentTypeParser(OFFSET_STREAM, (_request, _payload, done) => done(null));
   server.addContentTypeParser(

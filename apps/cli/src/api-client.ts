@@ -112,6 +112,18 @@ export class ApiClient {
     );
   }
 
+  /** An act with bytes that belong to it, in one body: the length of the JSON, the JSON, the bytes. Sent once: who cannot
+   *  send it whole has other ways. */
+  async postWith<T>(path: string, body: object, bytes: Uint8Array): Promise<T> {
+    const document = new TextEncoder().encode(JSON.stringify(body));
+    const framed = new Uint8Array(4 + document.length + bytes.length);
+    new DataView(framed.buffer).setUint32(0, document.length);
+    framed.set(document, 4);
+    framed.set(bytes, 4 + document.length);
+    const call = { body: framed, contentType: 'application/vnd.segel.framed', idempotencyKey: newId() };
+    return json<T>(await this.#send({ method: 'POST', path, ...call }, 1));
+  }
+
   async put<T>(path: string, body: object): Promise<T> {
     const call = { body: JSON.stringify(body), contentType: 'application/json', idempotencyKey: newId() };
     return json<T>(await this.#send({ method: 'PUT', path, ...call }));
@@ -131,13 +143,13 @@ export class ApiClient {
     await this.#send({ method: 'DELETE', path });
   }
 
-  async #send(call: Call): Promise<Response> {
+  async #send(call: Call, attempts = ATTEMPTS): Promise<Response> {
     for (let attempt = 1; ; attempt++) {
       const response = await this.#once(call).catch((error: unknown) => {
-        if (attempt === ATTEMPTS) throw new NetworkError(`${this.url} does not answer`, { cause: error });
+        if (attempt === attempts) throw new NetworkError(`${this.url} does not answer`, { cause: error });
       });
       if (response?.ok) return response;
-      if (response !== undefined && (attempt === ATTEMPTS || !TEMPORARY.has(response.status))) {
+      if (response !== undefined && (attempt === attempts || !TEMPORARY.has(response.status))) {
         throw problemOf(response.status, await response.text());
       }
       // 0.2 s, 0.4 s, 0.8 s, 1.6 s: a restart of the server fits in.

@@ -32,6 +32,18 @@ export function admitUpload(act: {
   readonly now: Date;
 }): { readonly type: 'bid.upload_announced' } {
   admitPart(act);
+  demandRoom(act);
+  return { type: 'bid.upload_announced' };
+}
+
+/** Demands that the vendor's room in the tender takes these bytes too, announced or carried by the bid itself.
+ *  @param act as for {@link admitUpload}
+ *  @throws Refusal `upload_quota` */
+export function demandRoom(act: {
+  readonly window: Pick<BidWindow, 'lotIds' | 'envelopes' | 'maxBidBytes'>;
+  readonly usedBytes: number;
+  readonly sizes: readonly number[];
+}): void {
   const { lotIds, envelopes, maxBidBytes } = act.window;
   const roomBytes = FULL_BIDS_A_PLACE * lotIds.length * envelopes.length * Math.max(maxBidBytes, SMALLEST_PART_BYTES);
   const asked = act.sizes.reduce((sum, size) => sum + roomOf(size), 0);
@@ -41,5 +53,4 @@ export function admitUpload(act: {
     'Your company has sent as much for this tender as it may: submit what has arrived, or ask the buyer.',
     { roomBytes, usedBytes: act.usedBytes },
   );
-  return { type: 'bid.upload_announced' };
 }

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpLine } from './http-line.js';
 import type { PreparedBid } from './bidders.js';
-import { uploadBid, type Sending, type Way } from './upload.js';
+import { submit, uploadBid, type Sending, type Way } from './upload.js';
 
 export type Job = {
   readonly url: string;
@@ -79,12 +79,7 @@ class Vendors {
     try {
       await uploadBid(this.line, this.job.way, bid);
       submittedAt = now();
-      const { status, text } = await this.line.send(
-        'POST',
-        `/api/tenders/${bid.tenderId}/bids`,
-        bid.token,
-        bid.submission,
-      );
+      const { status, text } = await submit(this.line, this.job.way, bid);
       const { code } = JSON.parse(text) as { code?: string };
       const sent = {
         bidId: bid.bidId,

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import type { PreparedBid } from './bidders.js';
 import type { HttpLine, Reply } from './http-line.js';
 
-/** `segel`: what is missing is asked for and sent, as the command line does. `plain`: the parts are sent. */
+/** `segel`: what is missing is asked for and sent, or a small bid whole, as the command line does. `plain`: the parts are sent. */
 export type Way = 'segel' | 'plain';
 
 /** A bid and, when it is small, its bytes. */
@@ -16,11 +16,27 @@ const answered = (reply: Reply, status: number): Reply => {
 
 const TUS = { 'tus-resumable': '1.0.0', 'content-type': 'application/offset+octet-stream' } as const;
 
-/** Sends the parts of a bid. Throws with the answer when one is refused. */
+/** The one request that submits the bid: with its ciphertext, when that is so small that the command line sends it so. */
+export async function submit(line: HttpLine, way: Way, bid: Sending): Promise<Reply> {
+  const path = `/api/tenders/${bid.tenderId}/bids`;
+  if (way === 'plain' || !isWhole(bid)) return line.send('POST', path, bid.token, bid.submission);
+  const document = Buffer.from(bid.submission);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(document.length);
+  const framed = Buffer.concat([length, document, bid.content!]);
+  return line.send('POST', path, bid.token, framed, { 'content-type': 'application/vnd.segel.framed' });
+}
+
+/** As apps/cli/src/acts/whole-bid.ts has it. */
+const WHOLE_BYTES = 512 * 1024;
+const isWhole = ({ bytes, content }: Sending): boolean => content !== undefined && bytes <= WHOLE_BYTES;
+
+/** Sends the parts of a bid ahead of it. Throws with the answer when one is refused. */
 export async function uploadBid(line: HttpLine, way: Way, bid: Sending): Promise<void> {
   if (way === 'plain') {
     return withParts(bid, (part, bytes) => sendPart(line, way, bid, part, bytes));
   }
+  if (isWhole(bid)) return;
   const { text } = await announceParts(line, bid);
   const missing = new Set((JSON.parse(text) as { missing: { sha256: string }[] }).missing.map(({ sha256 }) => sha256));
   await withParts(bid, async (part, bytes) => {

@@ -1,8 +1,16 @@
 /** Admission of a sealed bid (protocol section 5): the object first, then its record, under the tender's shared lock. */
-import { fromBase64, toBase64, type CanonicalObject, type Envelope, type Signature } from '@segel/encoding';
-import { Refusal, admitBid, ciphertextDueAt, demand } from '@segel/procurement';
+import {
+  fromBase64,
+  toBase64,
+  verifyDocument,
+  type CanonicalObject,
+  type Envelope,
+  type Signature,
+} from '@segel/encoding';
+import { Refusal, admitBid, ciphertextDueAt, demand, demandRoom } from '@segel/procurement';
 import { SealError, checkManifest, openManifest, type Manifest } from '@segel/sealing';
 import { Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Config } from '../platform/config/config.js';
@@ -12,12 +20,12 @@ import type { Recorded, Tx } from '../platform/journal/act.js';
 import { Journal } from '../platform/journal/journal.js';
 import { verifyEd25519 } from '../platform/log/ed25519.js';
 import { Receipts } from '../platform/log/receipts.js';
-import { BidPart } from './bid-part.entity.js';
+import { demandUnseen, groundsOf, type Grounds } from './bid-grounds.js';
 import { BidParts } from './bid-parts.js';
 import { commitOrProveRefusal } from './bid-refusals.js';
-import { demandVendorSignature, lockVendorsBids, once, vendorOf, versionsAt } from './bid-rows.js';
-import { publishedTender, standingOf, type PublishedTender } from './bid-window.js';
-import { Bid } from './bid.entity.js';
+import { demandSigned, insertBid, lockVendorsBids, once, vendorOf } from './bid-rows.js';
+import { publishedTender, type PublishedTender } from './bid-window.js';
+import { InTurn } from './in-turn.js';
 
 export type Submission = {
   readonly manifest: Envelope;
@@ -42,12 +50,21 @@ type Sealed = {
   readonly manifest: Manifest;
   readonly manifestSha256: Uint8Array;
   readonly submission: Submission;
-  /** Why the stored parts are not the bid's, or the stored manifest's hash. */
-  readonly stored: Refusal | Uint8Array;
+  readonly manifestObject: Envelope;
+  /** The entry's body, and whether the vendor's signature over it holds. */
+  readonly body: CanonicalObject;
+  readonly signed: boolean;
+  /** The ciphertext, when it came with its bid. */
+  readonly whole: Uint8Array | undefined;
 };
+
+/** The hash the manifest is stored under, or why nothing is stored that could be admitted. */
+type Stored = Uint8Array | Refusal;
 
 @Injectable()
 export class BidAdmission {
+  private readonly wholeBids = new InTurn();
+
   constructor(
     private readonly journal: Journal,
     private readonly database: Database,
@@ -57,59 +74,82 @@ export class BidAdmission {
     private readonly clock: Clock,
   ) {}
 
-  /** Admits the bid or refuses it with a signed refusal. Malformed junk is refused before the journal. */
-  async submit(actor: Actor, tenderId: string, submission: Submission): Promise<SubmittedBid> {
-    const sealed = await this.examine(tenderId, submission);
-    const act = { tenderId, manifestSha256: toBase64(sealed.manifestSha256) };
-    const submitted = await commitOrProveRefusal(this.journal, this.receipts, actor, act, (tx) =>
-      this.admit(tx, actor, sealed),
-    );
+  /** Admits the bid or refuses it with a signed refusal. Malformed junk is refused before the journal.
+   *  @param whole the ciphertext, when it comes with its bid instead of ahead of it */
+  async submit(actor: Actor, tenderId: string, submission: Submission, whole?: Uint8Array): Promise<SubmittedBid> {
+    const published = await publishedTender(this.database.manager, tenderId);
+    const sealed = this.open(published, submission, whole);
+    const vendorId = vendorOf(actor);
+    const submit = async (): Promise<SubmittedBid> => {
+      const stored = await this.store(published, vendorId, sealed);
+      const act = { tenderId, manifestSha256: toBase64(sealed.manifestSha256) };
+      return commitOrProveRefusal(this.journal, this.receipts, actor, act, (tx) =>
+        this.admit(tx, actor, sealed, stored),
+      );
+    };
+    // Of a vendor who sends a hundred at once, one is admitted: the bytes of the others must not have been stored by then.
+    const submitted = await (whole === undefined ? submit() : this.wholeBids.run(`${tenderId} ${vendorId}`, submit));
     failpoint('bid.answering');
     return submitted;
   }
 
-  /** What needs no lock: the manifest's form and signature, and whether the store holds the ciphertext. */
-  private async examine(tenderId: string, submission: Submission): Promise<Sealed> {
-    const published = await publishedTender(this.database.manager, tenderId);
+  /** The manifest's form and its signatures, which need nothing but the bytes. */
+  private open({ id: tenderId, pack }: PublishedTender, submission: Submission, whole?: Uint8Array): Sealed {
     const { payload_type, payload, signatures } = submission.manifest;
-    const envelope = { payload_type, payload, signatures: signatures.map(({ key, sig }) => ({ key, sig })) };
-    const { manifest, manifestSha256 } = openOrRefuse(envelope, published.pack.demonstration);
-    const late = this.clock.now() >= published.deadlineAt;
-    const problem = late
-      ? new Refusal('bid_late', 'The deadline has passed.')
-      : await this.parts.problemOf(manifest.ciphertext, submission.parts, { mayFollow: submission.precommit === true });
-    const stored = problem ?? (await this.parts.keepManifest(envelope));
-    return { tenderId, manifest, manifestSha256, submission, stored };
+    const manifestObject = { payload_type, payload, signatures: signatures.map(({ key, sig }) => ({ key, sig })) };
+    const { manifest, manifestSha256 } = openOrRefuse(manifestObject, pack.demonstration);
+    const body = bodyOf(manifest, manifestSha256, submission);
+    const kind = manifest.context.replaces === undefined ? 'bid.submitted' : 'bid.replaced';
+    const signed = verifyDocument(kind, body, submission.bodySig, verifyEd25519);
+    return { tenderId, manifest, manifestSha256, submission, manifestObject, body, signed, whole };
   }
 
-  private async admit(tx: Tx, actor: Actor, sealed: Sealed): Promise<SubmittedBid> {
-    const { manifest, tenderId, submission, stored } = sealed;
+  /** The objects before the record. A ciphertext that comes with its bid is stored only when the bid would be admitted as
+   *  things stand: nobody could keep account of it otherwise. */
+  private async store(published: PublishedTender, vendorId: string, sealed: Sealed): Promise<Stored> {
+    const { manifest, submission, whole } = sealed;
+    if (this.clock.now() >= published.deadlineAt) return new Refusal('bid_late', 'The deadline has passed.');
+    const mayFollow = submission.precommit === true || whole !== undefined;
+    const problem = await this.parts.problemOf(manifest.ciphertext, submission.parts, { mayFollow });
+    if (problem !== undefined) return problem;
+    if (whole === undefined) return this.parts.keepManifest(sealed.manifestObject);
+    try {
+      demandWhole(sealed, whole);
+      const { manager } = this.database;
+      const [grounds] = await Promise.all([
+        groundsOf(manager, { ...manifest.context, tender_id: published.id }, vendorId, ''),
+        demandUnseen(manager, manifest, sealed.manifestSha256),
+      ]);
+      this.decide(grounds, vendorId, sealed, this.clock.now());
+    } catch (error) {
+      if (error instanceof Refusal) return error;
+      throw error;
+    }
+    const [manifestSha256] = await Promise.all([
+      this.parts.keepManifest(sealed.manifestObject),
+      this.parts.keepPart(fromBase64(submission.parts[0]!), whole),
+    ]);
+    return manifestSha256;
+  }
+
+  private async admit(tx: Tx, actor: Actor, sealed: Sealed, stored: Stored): Promise<SubmittedBid> {
+    const { manifest, tenderId, submission, body } = sealed;
     const vendorId = vendorOf(actor);
-    await lockVendorsBids(tx.manager, tenderId, vendorId);
-    const published = await publishedTender(tx.manager, tenderId);
-    const { lot_id: lotId, envelope } = manifest.context;
-    const decision = admitBid({
-      window: published,
-      vendorId,
-      vendor: await standingOf(tx.manager, vendorId),
-      manifest: { ...summaryOf(manifest), precommit: submission.precommit === true },
-      existing: await versionsAt(tx.manager, { vendorId, lotId, envelope }),
-      now: tx.now,
-    });
-    this.demandContext(manifest, published);
-    const body = bodyOf(sealed);
-    await this.demandSealersKey(tx, vendorId, decision.type, body, sealed);
+    lockVendorsBids(tx, tenderId, vendorId);
+    const grounds = await groundsOf(tx.manager, { ...manifest.context, tender_id: tenderId }, vendorId, 'FOR SHARE');
+    const { type } = this.decide(grounds, vendorId, sealed, tx.now);
     if (stored instanceof Refusal) throw stored;
     const recorded = await tx.record({
-      type: decision.type,
+      type,
       tenderId,
-      lotId,
+      lotId: manifest.context.lot_id,
       subjectId: actor.id,
       body,
       bodySig: [{ key: submission.bodySig.key, sig: submission.bodySig.sig }],
     });
     await this.insert(tx, actor, sealed, stored, recorded);
-    const dueAt = submission.precommit ? ciphertextDueAt(published.deadlineAt, published.precommit) : undefined;
+    const { deadlineAt, precommit } = grounds.published;
+    const dueAt = submission.precommit ? ciphertextDueAt(deadlineAt, precommit) : undefined;
     return {
       bidId: manifest.context.bid_id,
       leafSha256: recorded.leafSha256,
@@ -118,6 +158,21 @@ export class BidAdmission {
       ...(dueAt === undefined ? {} : { ciphertextDueAt: dueAt.toISOString() }),
       promise: this.receipts.promise(recorded),
     };
+  }
+
+  private decide(grounds: Grounds, vendorId: string, sealed: Sealed, now: Date): ReturnType<typeof admitBid> {
+    const { published, vendor, existing, keys, usedBytes } = grounds;
+    const { manifest, submission, whole } = sealed;
+    const summary = { ...summaryOf(manifest), precommit: submission.precommit === true };
+    const decision = admitBid({ window: published, vendorId, vendor, manifest: summary, existing, now });
+    this.demandContext(manifest, published);
+    const { bodySig } = submission;
+    demand(bodySig.key === manifest.context.vendor_key, 'manifest_mismatch', 'Another key submits than sealed.', {
+      path: 'vendor_key',
+    });
+    demandSigned(keys, bodySig, sealed.signed);
+    if (whole !== undefined) demandRoom({ window: published, usedBytes, sizes: [whole.length] });
+    return decision;
   }
 
   /** Everything the keys of the bid are bound to must be as the latest notice pins it. */
@@ -136,20 +191,6 @@ export class BidAdmission {
     throw new Refusal('manifest_mismatch', 'The bid is sealed for something else than this tender.', {
       path: finding.field,
     });
-  }
-
-  private async demandSealersKey(
-    tx: Tx,
-    vendorId: string,
-    kind: string,
-    body: CanonicalObject,
-    { manifest, submission }: Sealed,
-  ): Promise<void> {
-    const { key } = submission.bodySig;
-    demand(key === manifest.context.vendor_key, 'manifest_mismatch', 'Another key submits the bid than sealed it.', {
-      path: 'vendor_key',
-    });
-    await demandVendorSignature(tx.manager, vendorId, kind, body, submission.bodySig);
   }
 
   private async insert(
@@ -180,10 +221,17 @@ export class BidAdmission {
       leafSha256: fromBase64(recorded.leafSha256),
       submittedAt: tx.now,
     };
-    await once(tx.manager.insert(Bid, row), new Refusal('bid_exists', 'This bid was submitted before.'));
-    const parts = submission.parts.map((part, position) => ({ bidId: row.id, position, sha256: fromBase64(part) }));
-    await tx.manager.insert(BidPart, parts);
+    const insert = insertBid(tx.manager, row, submission.parts.map(fromBase64));
+    await once(insert, new Refusal('bid_exists', 'This bid was submitted before.'));
   }
+}
+
+/** The bytes must be what the manifest, by the hash of its one part, says they are. */
+function demandWhole({ manifest, submission }: Sealed, whole: Uint8Array): void {
+  demand(submission.precommit !== true, 'request_malformed', 'Sealed files that follow do not come with their bid.');
+  const digest = createHash('sha256').update(whole).digest('base64');
+  const isPart = submission.parts.length === 1 && digest === submission.parts[0];
+  demand(isPart && whole.length === manifest.ciphertext.size, 'part_digest_mismatch', 'These bytes are not the bid.');
 }
 
 function openOrRefuse(envelope: Envelope, demonstration: boolean): ReturnType<typeof openManifest> {
@@ -208,7 +256,11 @@ function summaryOf({ context, ciphertext, sealed_at: sealedAt }: Manifest): Para
   };
 }
 
-function bodyOf({ manifest: { context, ciphertext }, manifestSha256, submission }: Sealed): CanonicalObject {
+function bodyOf(
+  { context, ciphertext }: Manifest,
+  manifestSha256: Uint8Array,
+  submission: Submission,
+): CanonicalObject {
   return {
     lot_id: context.lot_id,
     envelope: context.envelope,

@@ -90,7 +90,7 @@ export class BidChanges {
   ): Promise<ChangedBid> {
     return this.journal.commit(actor, { on: 'tender', id: tenderId, mode: 'shared' }, async (tx) => {
       const vendorId = vendorOf(actor);
-      await lockVendorsBids(tx.manager, tenderId, vendorId);
+      lockVendorsBids(tx, tenderId, vendorId);
       return decide(tx, vendorId);
     });
   }

@@ -51,7 +51,7 @@ export class BidDeliveries {
 
   private async take(tx: Tx, actor: Actor, bid: Bid, problem: Refusal | undefined): Promise<Recorded> {
     const { id: bidId, tenderId, lotId, vendorId } = bid;
-    await lockVendorsBids(tx.manager, tenderId, vendorId);
+    lockVendorsBids(tx, tenderId, vendorId);
     if (await tx.manager.existsBy(BidDelivery, { bidId })) throw new AlreadyDelivered();
     const lot = await tx.manager.findOneByOrFail(Lot, { id: lotId });
     const { type } = deliverBid({

@@ -1,7 +1,9 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { Allow, CurrentActor } from '../platform/auth/allow.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Answers } from '../platform/http/answers.js';
+import { attachmentOf } from '../platform/http/framed.js';
 import { BidAdmission } from './bid-admission.js';
 import { BidChanges } from './bid-changes.js';
 import { BidDeliveries } from './bid-delivery.js';
@@ -18,13 +20,19 @@ export class BidsController {
   ) {}
 
   @Post('bids')
-  @Answers(201, SubmittedBidView, 'The bid is recorded; the receipt follows when the log is published.')
+  @Answers(
+    201,
+    SubmittedBidView,
+    'The bid is recorded; the receipt follows when the log is published. A ciphertext of up to 1 MiB may come with it: the body is then of type application/vnd.segel.framed, the length of this JSON (four bytes, big-endian), the JSON, the ciphertext.',
+  )
   async submit(
     @CurrentActor() actor: Actor,
     @Param() { tenderId }: TenderPath,
     @Body() dto: SubmitBidDto,
+    @Req() request: FastifyRequest,
   ): Promise<SubmittedBidView> {
-    return this.admission.submit(actor, tenderId, dto) as Promise<SubmittedBidView>;
+    const whole = attachmentOf(request);
+    return this.admission.submit(actor, tenderId, dto, whole) as Promise<SubmittedBidView>;
   }
 
   @Post('bids/:bidId/delivery')

@@ -21,10 +21,16 @@ const AGAIN_MS = 30 * 24 * HOUR_MS;
 
 type Orphan = { readonly sha256: Uint8Array; readonly sizeBytes: number };
 
-/** Plans the sweep of a tender's parts. A later deadline brings a plan of its own. */
+/** Plans the sweep of a tender's parts. A later deadline brings a plan of its own. Planned once: to plan it again would take
+ *  the lock of its one row, and every vendor's announcement would wait for the one before to be on the disk. */
 export async function planSweep(tx: Tx, tenderId: string, deadlineAt: Date): Promise<void> {
   const runAt = new Date(deadlineAt.getTime() + GRACE_MS);
-  await tx.enqueue(JOB, { tenderId }, { runAt, key: `parts-sweep:${tenderId}` });
+  const key = `parts-sweep:${tenderId}`;
+  const [planned] = await tx.manager.query<object[]>(
+    'SELECT FROM graphile_worker.jobs WHERE key = $1 AND run_at = $2 AND attempts = 0 AND locked_at IS NULL',
+    [key, runAt],
+  );
+  if (planned === undefined) await tx.enqueue(JOB, { tenderId }, { runAt, key });
 }
 
 @Injectable()

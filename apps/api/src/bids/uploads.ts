@@ -2,9 +2,10 @@
  *  bid; the parts then come without the journal: an entry for each would show the size of bids in the log's growth. */
 import { fromBase64, toBase64, toHex } from '@segel/encoding';
 import { partsSha256 } from '@segel/evidence';
-import { Refusal, SMALLEST_PART_BYTES, admitPart, admitUpload, demand } from '@segel/procurement';
+import { Refusal, admitPart, admitUpload, demand } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
+import type { EntityManager } from 'typeorm';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
@@ -15,7 +16,7 @@ import { drawerOf, type Staged } from '../platform/uploads/staging.js';
 import { Tus, type TusAnswer } from '../platform/uploads/tus.js';
 import { AnnouncedPart } from './announced-part.entity.js';
 import { BidParts } from './bid-parts.js';
-import { lockVendorsBids, vendorOf } from './bid-rows.js';
+import { lockVendorsBids, usedRoom, vendorOf } from './bid-rows.js';
 import { publishedTender, standingOf, type PublishedTender } from './bid-window.js';
 import { planSweep } from './upload-sweep.js';
 
@@ -39,7 +40,7 @@ export class Uploads {
   /** Keeps room for the parts; returns those of which bytes are missing. Announcing a part again changes nothing. */
   async announce(actor: Actor, tenderId: string, parts: readonly Part[]): Promise<readonly MissingPart[]> {
     const vendorId = vendorOf(actor);
-    if ((await this.notAnnounced(vendorId, tenderId, parts)).length === 0)
+    if ((await notAnnounced(this.database.manager, vendorId, tenderId, parts)).length === 0)
       await this.demandAdmission(actor, tenderId, parts.map(digestOf));
     else {
       await this.journal.commit(actor, { on: 'tender', id: tenderId, mode: 'shared' }, async (tx) => {
@@ -67,19 +68,18 @@ export class Uploads {
 
   private async admit(tx: Tx, actor: Actor, tenderId: string, parts: readonly Part[]): Promise<void> {
     const vendorId = vendorOf(actor);
-    await lockVendorsBids(tx.manager, tenderId, vendorId);
-    const window = await publishedTender(tx.manager, tenderId);
-    const fresh = await this.notAnnounced(vendorId, tenderId, parts);
-    const [used] = await tx.manager.query<{ bytes: number }[]>(
-      `SELECT coalesce(sum(greatest(size_bytes, $3)), 0)::bigint AS bytes
-       FROM announced_part WHERE tender_id = $1 AND vendor_id = $2`,
-      [tenderId, vendorId, SMALLEST_PART_BYTES],
-    );
+    lockVendorsBids(tx, tenderId, vendorId);
+    const [window, fresh, vendor, usedBytes] = await Promise.all([
+      publishedTender(tx.manager, tenderId),
+      notAnnounced(tx.manager, vendorId, tenderId, parts),
+      standingOf(tx.manager, vendorId),
+      usedRoom(tx.manager, tenderId, vendorId),
+    ]);
     const { type } = admitUpload({
       window,
-      vendor: await standingOf(tx.manager, vendorId),
+      vendor,
       owed: await this.areOwed(window, vendorId, parts.map(digestOf)),
-      usedBytes: used?.bytes ?? 0,
+      usedBytes,
       sizes: fresh.map(({ sizeBytes }) => sizeBytes),
       now: tx.now,
     });
@@ -107,23 +107,6 @@ export class Uploads {
       ],
     );
     await planSweep(tx, tenderId, window.deadlineAt);
-  }
-
-  /** Each of these parts once, without those announced before: under the vendor's lock nobody else announces them. */
-  private async notAnnounced(vendorId: string, tenderId: string, parts: readonly Part[]): Promise<readonly Part[]> {
-    const rows = await this.database.query<{ sha256: Buffer; size_bytes: number }>(
-      'SELECT sha256, size_bytes FROM announced_part WHERE tender_id = $1 AND vendor_id = $2 AND sha256 = ANY ($3)',
-      [tenderId, vendorId, parts.map(({ sha256 }) => Buffer.from(fromBase64(sha256)))],
-    );
-    const known = new Map(rows.map((row) => [toBase64(row.sha256), row.size_bytes]));
-    const fresh: Part[] = [];
-    for (const part of parts) {
-      const sizeBytes = known.get(part.sha256);
-      demand((sizeBytes ?? part.sizeBytes) === part.sizeBytes, 'request_malformed', 'One part has two sizes.');
-      if (sizeBytes === undefined) fresh.push({ sha256: part.sha256, sizeBytes: part.sizeBytes });
-      known.set(part.sha256, part.sizeBytes);
-    }
-    return fresh;
   }
 
   private async missing(vendorId: string, tenderId: string, parts: readonly Part[]): Promise<readonly MissingPart[]> {
@@ -178,4 +161,26 @@ export class Uploads {
 
 function digestOf({ sha256 }: Part): Uint8Array {
   return fromBase64(sha256);
+}
+
+/** Each of these parts once, without those announced before: under the vendor's lock nobody else announces them. */
+async function notAnnounced(
+  manager: EntityManager,
+  vendorId: string,
+  tenderId: string,
+  parts: readonly Part[],
+): Promise<readonly Part[]> {
+  const rows = await manager.query<{ sha256: Buffer; size_bytes: number }[]>(
+    'SELECT sha256, size_bytes FROM announced_part WHERE tender_id = $1 AND vendor_id = $2 AND sha256 = ANY ($3)',
+    [tenderId, vendorId, parts.map(({ sha256 }) => Buffer.from(fromBase64(sha256)))],
+  );
+  const known = new Map(rows.map((row) => [toBase64(row.sha256), row.size_bytes]));
+  const fresh: Part[] = [];
+  for (const part of parts) {
+    const sizeBytes = known.get(part.sha256);
+    demand((sizeBytes ?? part.sizeBytes) === part.sizeBytes, 'request_malformed', 'One part has two sizes.');
+    if (sizeBytes === undefined) fresh.push({ sha256: part.sha256, sizeBytes: part.sizeBytes });
+    known.set(part.sha256, part.sizeBytes);
+  }
+  return fresh;
 }

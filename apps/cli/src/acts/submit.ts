@@ -15,6 +15,7 @@ import { checkParts, uploadParts } from './parts.js';
 import { isOfBlinded, readPromise } from './promise.js';
 import { isNoLater, verifyBidReceipt, type CheckedReceipt, type ExpectedEntry } from './receipt.js';
 import { readSealedBid, rulesOf } from './seal.js';
+import { submitWhole } from './whole-bid.js';
 
 export type SubmitRequest = {
   /** Any of the files that sealBid made. */
@@ -70,15 +71,17 @@ export async function submitBid(client: ApiClient, request: SubmitRequest): Prom
   const { tender_id: tenderId, bid_id: bidId } = manifest.context;
   const upload = { tenderId, path: sealedFile, hashes, size: manifest.ciphertext.size };
   const committing = request.precommit === true;
-  const sentParts = committing ? 0 : await uploadParts(client, upload, onProgress);
   const sent = bidEntry(manifest, opened.manifestSha256, committing);
   const promiseFile = `${base}.promise.json`;
-  const answer = await submitOrFind(client, sent, {
+  const submission = {
     manifest: envelope,
     parts: hashes.map((hash) => toBase64(hash)),
     bodySig: signDocument(sent.types[0]!, sent.body, keys.signingSecret),
     ...(committing ? { precommit: true } : {}),
-  });
+  };
+  const whole = committing ? undefined : await submitWhole<Answer>(client, upload, submission, onProgress);
+  const sentParts = committing ? 0 : whole === undefined ? await uploadParts(client, upload, onProgress) : 1;
+  const answer = whole ?? (await submitOrFind(client, sent, submission));
   // An earlier call may have committed the bid, or sent it whole: what it signed then is what the log holds.
   const committed = answer.ciphertextDueAt !== undefined;
   const entry = bidEntry(manifest, opened.manifestSha256, committed);

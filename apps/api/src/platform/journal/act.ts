@@ -24,6 +24,8 @@ export type Tx = {
   /** The clock, read once, after the lock. */
   readonly now: Date;
   readonly newId: () => string;
+  /** Takes one more lock until the end of the act. Not waited for: whatever is asked after it, is asked under it. */
+  lock(name: string): void;
   /** A job that runs after the commit, at least once, not before `runAt`. Jobs of one key replace each other. */
   enqueue(name: string, payload: object, options?: { readonly runAt?: Date; readonly key?: string }): Promise<void>;
   notify(notice: Notice): Promise<void>;

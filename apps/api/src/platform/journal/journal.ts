@@ -147,6 +147,11 @@ class OpenAct implements Tx {
     return this.clock.newId();
   }
 
+  lock(name: string): void {
+    const text = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))';
+    this.send({ name: 'lock', text, values: [name] });
+  }
+
   async enqueue(name: string, payload: object, options: { runAt?: Date; key?: string } = {}): Promise<void> {
     await this.manager.query('SELECT graphile_worker.add_job($1, payload := $2::json, run_at := $3, job_key := $4)', [
       name,
