@@ -17,6 +17,7 @@ import { stageOf } from './stage.js';
 const DONE_FOR_COMPANY: readonly EntryTypeName[] = [
   'vendor.registered',
   'vendor.document_added',
+  'bid.upload_announced',
   'bid.submitted',
   'bid.replaced',
   'bid.withdrawn',

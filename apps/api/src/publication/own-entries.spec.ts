@@ -82,7 +82,7 @@ describe('one’s own entries', () => {
   });
 
   it('can be asked for by type, by family, by tender and page by page', async () => {
-    expect(typesOf(await own(acme, `?tenderId=${tender.tenderId}`))).toEqual(['bid.submitted']);
+    expect(typesOf(await own(acme, `?tenderId=${tender.tenderId}`))).toEqual(['bid.submitted', 'bid.upload_announced']);
     expect(typesOf(await own(acme, '?type=key.*'))).toEqual(['key.vendor.registered']);
     expect(await own(acme, '?type=ke.*')).toEqual([]);
     expect(await own(acme, '?type=bid')).toEqual([]);
@@ -126,7 +126,7 @@ describe('the entries of others', () => {
       expect(await unseen(bid!.id, reader)).toEqual(await unseen(unknown, reader));
       expect(
         typesOf(await own(reader, `?tenderId=${tender.tenderId}`)).filter((type) => type.startsWith('bid.')),
-      ).toEqual(reader === bolt ? ['bid.submitted'] : []);
+      ).toEqual(reader === bolt ? ['bid.submitted', 'bid.upload_announced'] : []);
     }
     for (const route of ['/api/entries', `/api/entries/${bid!.id}`, `/api/entries/${bid!.id}/receipt`])
       expect((await harness.get(route)).status).toBe(401);
@@ -147,13 +147,21 @@ describe('the entries of others', () => {
     const vendor = await approvedVendor(harness, 'Cold Feet');
     const sealed = await sealAndSubmit(harness, tender, vendor);
     await withdraw(harness, tender.tenderId, vendor, sealed);
-    expect(typesOf(await own(vendor, '?type=bid.*'))).toEqual(['bid.submitted', 'bid.withdrawn']);
+    expect(typesOf(await own(vendor, '?type=bid.*'))).toEqual([
+      'bid.submitted',
+      'bid.upload_announced',
+      'bid.withdrawn',
+    ]);
     const stays = await colleague(vendor);
     const [bid] = await own(vendor, '?type=bid.submitted');
     await leave(vendor);
     expect(await own(vendor, '?type=bid.*')).toEqual([]);
     expect((await harness.get(`/api/entries/${bid!.id}`, vendor)).status).toBe(404);
-    expect(typesOf(await own(stays, '?type=bid.*'))).toEqual(['bid.submitted', 'bid.withdrawn']);
+    expect(typesOf(await own(stays, '?type=bid.*'))).toEqual([
+      'bid.submitted',
+      'bid.upload_announced',
+      'bid.withdrawn',
+    ]);
     await harness.grant(vendor, { role: 'vendor', organisationId: bolt.vendorId });
     expect((await own(bolt, '?type=bid.*')).map(({ id }) => id)).not.toContain(bid!.id);
     expect((await own(vendor, '?type=bid.*')).map(({ id }) => id)).not.toContain(bid!.id);
@@ -196,6 +204,7 @@ describe('what is public by now', () => {
     expect((await own(acme, '?type=bid.*')).map(({ type, public: shown }) => `${type} ${shown}`).sort()).toEqual([
       'bid.opened true',
       'bid.submitted true',
+      'bid.upload_announced false',
     ]);
     const { evaluators, openers } = tender.people;
     expect((await own(openers[0]!, '?type=opening.*')).every((entry) => entry.public)).toBe(true);

@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect } from '@jest/globals';
 import { fromBase64, sealEnvelope, sha256, toBase64, toHex, type Envelope } from '@segel/encoding';
 import { openManifest } from '@segel/sealing';
 import { bytesOf, DEADLINE, idOf, type Appended, type SyntheticLog } from '../synthetic-log.js';
@@ -69,7 +68,7 @@ export class FakeServer {
     const { manifest, bodySig } = JSON.parse(raw.toString()) as { manifest: Envelope; bodySig: { key: string } };
     const { manifest: opened, manifestSha256 } = openManifest(manifest);
     if (this.bids.length > 0) return [409, { status: 409, code: 'bid_exists', detail: 'There is a bid.' }];
-    expect(bodySig.key).toBe(opened.context.vendor_key);
+    if (bodySig.key !== opened.context.vendor_key) throw new Error('another key submits than sealed');
     const { lot_id, envelope, offer_id, bid_id, vendor_id, notice_sha256 } = opened.context;
     const body = {
       lot_id,
