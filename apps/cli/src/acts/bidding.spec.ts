@@ -25,7 +25,7 @@ import {
 } from '../synthetic-tender.js';
 import { promiseKeyOf } from '../tender-log.js';
 import { attestBox } from './attest.js';
-import { FakeServer } from './fake-server.js';
+import { FakeServer } from './bidding-fixture.js';
 import { checkKit, type SealingKit } from './kit.js';
 import { releaseShares } from './opener.js';
 import { verifyBidReceipt } from './receipt.js';
@@ -145,6 +145,26 @@ describe('a bid', () => {
     const kept = await readFile(submitted.receiptFile, 'utf8');
     expect(kept).toBe(await log.receipt(server.bids[0]!.entry));
     expect((await stat(submitted.promiseFile)).size).toBeGreaterThan(100);
+  });
+
+  it('goes in one request when it is small, and in parts when that one did not get through', async () => {
+    const sealed = await seal();
+    const posted = (): string[] => server.requests.filter((request) => request.startsWith('POST'));
+    await submit(sealed);
+    expect(posted()).toEqual([`POST /api/tenders/${TENDER}/bids`]);
+    expect([...server.parts.keys()]).toEqual(sealed.partHashes.map(toHex));
+    server.requests.length = 0;
+    server.bids.length = 0;
+    server.parts.clear();
+    server.failWhole = true;
+    expect((await submit(sealed)).sentParts).toBe(1);
+    expect(posted().map((request) => request.split('/').slice(4, 5)[0])).toEqual([
+      'bids',
+      'uploads',
+      'uploads',
+      'bids',
+    ]);
+    expect([...server.parts.keys()]).toEqual(sealed.partHashes.map(toHex));
   });
 
   it('goes on uploading where it was interrupted', async () => {

@@ -1,6 +1,5 @@
 /** What comes quickly is taken into memory; what takes its time is not waited for. */
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What has come is held in memory so long at most, and not while nothing comes: bytes in memory are lost with the process,
  *  and a sender on another line must find those that have come. */
@@ -29,12 +28,12 @@ export async function arrival(source: Readable): Promise<Buffer | Readable> {
 }
 
 async function orPause<T>(awaited: Promise<T>): Promise<T | undefined> {
-  const settled = new AbortController();
-  const pause = sleep(PAUSE_MS, undefined, { signal: settled.signal }).catch(() => undefined);
+  let timer: NodeJS.Timeout | undefined;
+  const pause = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, PAUSE_MS, undefined)));
   try {
     return await Promise.race([awaited, pause]);
   } finally {
-    settled.abort();
+    clearTimeout(timer);
   }
 }
 

@@ -14,6 +14,7 @@ export class FakeServer {
   box: Appended | undefined;
   attested = 0;
   failPuts = 0;
+  failWhole = false;
   hostile: (bid: Appended) => Appended = (bid) => bid;
   readonly #server: Server;
 
@@ -23,7 +24,8 @@ export class FakeServer {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         this.requests.push(`${request.method} ${request.url}`);
-        void this.answer(request.method!, request.url!, Buffer.concat(chunks)).then(([status, body]) => {
+        const raw = this.unframed(request.headers['content-type'], Buffer.concat(chunks));
+        void this.answer(request.method!, request.url!, raw).then(([status, body]) => {
           const { offset, path } = body as { readonly offset?: number; readonly path?: string };
           response.writeHead(status, {
             'content-type': typeof body === 'string' ? 'text/plain' : 'application/json',
@@ -33,6 +35,14 @@ export class FakeServer {
         });
       });
     });
+  }
+
+  /** The document of a body that carries a ciphertext beside it, which is stored. */
+  private unframed(type: string | undefined, raw: Buffer): Buffer {
+    if (type !== 'application/vnd.segel.framed' || this.failWhole) return raw;
+    const end = 4 + raw.readUInt32BE(0);
+    this.parts.set(toHex(sha256(raw.subarray(end))), raw.subarray(end));
+    return raw.subarray(4, end);
   }
 
   async start(): Promise<string> {
@@ -58,6 +68,10 @@ export class FakeServer {
       if (this.failPuts-- > 0) return [500, 'gone'];
       this.parts.set(path.split('/').at(-1)!, raw);
       return [201, { offset: raw.length, path }];
+    }
+    if (this.failWhole && path.endsWith('/bids')) {
+      this.failWhole = false;
+      return [502, 'the line was cut'];
     }
     if (method === 'POST' && path.endsWith('/bids')) return this.submit(raw);
     if (path.endsWith('/receipt')) return [200, await this.log.receipt(this.hostile(this.bids.at(-1)!.entry))];
