@@ -8,6 +8,8 @@ const MESSAGE = 'A message about an act. The act is in the log, and every messag
 const REPLAY =
   'The memory of answered requests. What an answer claims (promise, receipt, hashes) its reader checks by itself.';
 
+const HOW_MUCH =
+  'Not in the log: the difference of two nights would tell how many bids came. Nothing is decided by it.';
 const MEASUREMENT =
   'A measurement. What it decided is in the log: an outage with the hash of its published probes, a wrong clock and one measurement a day by themselves.';
 
@@ -42,6 +44,8 @@ export const UNNAMED_COLUMNS: Readonly<Record<string, string>> = {
   'evaluation.id': SURROGATE,
   'award.id': SURROGATE,
   'storage_audit.id': SURROGATE,
+  'storage_audit.checked': HOW_MUCH,
+  'storage_audit.bytes': HOW_MUCH,
   'object_damage.id': SURROGATE,
   'bid.ordinal': 'Only the order within one vendor’s versions of a bid counts: a change of that order is named.',
   'readiness_challenge.wrap':

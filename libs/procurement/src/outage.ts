@@ -21,10 +21,14 @@ export type OutageEvidence = {
 /** After so many missed probes nobody knows any more that the service worked. */
 export const PROBES_MISSED = 2;
 
+/** No gap shorter than this counts as down, whatever an evidence says of how often it looked: whoever wrote it could
+ *  otherwise make an outage of probes that all went well. */
+const SHORTEST_GAP_MS = 60_000;
+
 /** Milliseconds of the window in which the service was down: after a failed probe until the next good one, and where
  *  probes are missing. */
 export function downMs({ from, until, everyS, probes }: Omit<OutageEvidence, 'tenderId'>): number {
-  const holdsMs = PROBES_MISSED * everyS * 1000;
+  const holdsMs = Math.max(PROBES_MISSED * everyS * 1000, SHORTEST_GAP_MS);
   let upMs = 0;
   probes.forEach(({ at, ok }, i) => {
     if (!ok) return;

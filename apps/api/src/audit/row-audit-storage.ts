@@ -15,9 +15,8 @@ export class ExpectedStorage {
   take({ entry, at, index }: Act): void {
     const body = entry.body as Row;
     if (entry.type === 'storage.audited') {
-      const { checked, damaged, missing = 0, bytes = 0, started_at: startedAt = at } = body;
-      const cells = { started_at: startedAt, checked: checked!, bytes, damaged: damaged!, missing };
-      this.audit.add({ completed_at: at }, cells, index);
+      const { started_at, damaged, missing } = body;
+      this.audit.add({ completed_at: at }, { started_at: started_at!, damaged: damaged!, missing: missing! }, index);
     } else if (entry.type === 'storage.damaged') {
       const key = { sha256: body['sha256']!, found_at: at };
       this.#open.set(body['sha256'], this.damage.add(key, { kind: body['found']!, restored_at: null }, index));

@@ -104,7 +104,7 @@ export class BidAdmission {
     return { tenderId, manifest, manifestSha256, submission, manifestObject, body, signed, whole };
   }
 
-  /** The objects before the record. A ciphertext that comes with its bid is stored only when the bid would be admitted as
+  /** The objects before the record. What comes before its parts, or with them, is stored only when the bid would be admitted as
    *  things stand: nobody could keep account of it otherwise. */
   private async store(published: PublishedTender, vendorId: string, sealed: Sealed): Promise<Stored> {
     const { manifest, submission, whole } = sealed;
@@ -112,9 +112,9 @@ export class BidAdmission {
     const mayFollow = submission.precommit === true || whole !== undefined;
     const problem = await this.parts.problemOf(manifest.ciphertext, submission.parts, { mayFollow });
     if (problem !== undefined) return problem;
-    if (whole === undefined) return this.parts.keepManifest(sealed.manifestObject);
+    if (!mayFollow) return this.parts.keepManifest(sealed.manifestObject);
     try {
-      demandWhole(sealed, whole);
+      if (whole !== undefined) demandWhole(sealed, whole);
       const { manager } = this.database;
       const [grounds] = await Promise.all([
         groundsOf(manager, { ...manifest.context, tender_id: published.id }, vendorId, ''),
@@ -125,6 +125,7 @@ export class BidAdmission {
       if (error instanceof Refusal) return error;
       throw error;
     }
+    if (whole === undefined) return this.parts.keepManifest(sealed.manifestObject);
     const [manifestSha256] = await Promise.all([
       this.parts.keepManifest(sealed.manifestObject),
       this.parts.keepPart(fromBase64(submission.parts[0]!), whole),

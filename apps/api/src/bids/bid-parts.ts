@@ -70,7 +70,6 @@ export class BidParts {
   /** Keeps a part whose hash was compared before. */
   async keepPart(digest: Uint8Array, bytes: Uint8Array): Promise<void> {
     await this.store.put(contentKey(digest), bytes);
-    failpoint('bid.part_stored');
   }
 
   /** Size of each part in the store, or undefined when it is not there. */

@@ -1,7 +1,7 @@
 /** A measured outage before the deadline moves it, by the rule pack and by nobody's hand (requirement 80): no official can ask
  *  for it, and none can keep it away. Decided a few minutes before the deadline, so that bidders hear early, and again at it. */
 import { formatInstant, fromBase64 } from '@segel/encoding';
-import { addDays, downMs, outageDocument, outageExtension, outageWindow } from '@segel/procurement';
+import { addDays, downMs, openingWindows, outageDocument, outageExtension, outageWindow } from '@segel/procurement';
 import type { OutageEvidence, RulePack } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -109,6 +109,10 @@ async function planAgain(tx: Tx, tenderId: string, deadlineAt: Date, { calendar 
   const late = addDays(deadlineAt, -1, calendar);
   const runAt = late > tx.now ? late : tx.now;
   await tx.enqueue('opening.readiness', { tenderId }, { runAt, key: `readiness:${tenderId}:late` });
+  const last = new Date((late.getTime() + deadlineAt.getTime()) / 2);
+  await tx.enqueue('opening.readiness_check', { tenderId }, { runAt: last, key: `readiness:${tenderId}:check` });
+  const { releaseEndAt } = openingWindows(deadlineAt, calendar);
+  await tx.enqueue('opening.delayed', { tenderId }, { runAt: releaseEndAt, key: `delayed:${tenderId}` });
 }
 
 /** Everybody with a role on the tender, and everybody who acts for a vendor with a bid on it. */

@@ -85,17 +85,21 @@ export class UploadSweep implements OnApplicationBootstrap, OnApplicationShutdow
       await tx.record({ type: 'bid.parts_discarded', tenderId, body });
       return null;
     });
-    for (const { sha256 } of orphans) await this.store.discard(contentKey(sha256));
+    for (const orphan of orphans) {
+      // Asked again right before: a bid elsewhere may have come to name the same bytes meanwhile.
+      const [still] = await this.orphans(tenderId, now, orphan.sha256);
+      if (still !== undefined) await this.store.discard(contentKey(orphan.sha256));
+    }
   }
 
-  private async orphans(tenderId: string, now: Date): Promise<readonly Orphan[]> {
+  private async orphans(tenderId: string, now: Date, only?: Uint8Array): Promise<readonly Orphan[]> {
     const rows = await this.database.query<{ sha256: Buffer; size_bytes: number }>(
       `SELECT DISTINCT p.sha256, p.size_bytes FROM announced_part p
-       WHERE p.tender_id = $1 AND NOT EXISTS (
+       WHERE p.tender_id = $1 AND ($3::bytea IS NULL OR p.sha256 = $3) AND NOT EXISTS (
          SELECT FROM announced_part o JOIN tender t ON t.id = o.tender_id
          WHERE o.sha256 = p.sha256 AND t.deadline_at > $2)
        ORDER BY p.sha256`,
-      [tenderId, new Date(now.getTime() - GRACE_MS)],
+      [tenderId, new Date(now.getTime() - GRACE_MS), only === undefined ? null : Buffer.from(only)],
     );
     const orphans: Orphan[] = [];
     for (const { sha256, size_bytes: sizeBytes } of rows) {

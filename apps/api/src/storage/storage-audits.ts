@@ -68,14 +68,16 @@ export class StorageAudits {
   /** Records a reading that came to its end. */
   async complete({ startedAt, checked, bytes, damaged, missing }: Reading): Promise<void> {
     await this.journal.commit(SYSTEM, { on: 'platform', id: 'storage.audit' }, async (tx) => {
-      const counts = { checked, bytes, damaged, missing };
       await tx.manager.insert(StorageAudit, {
         id: tx.newId(),
         startedAt: new Date(startedAt),
         completedAt: tx.now,
-        ...counts,
+        checked,
+        bytes,
+        damaged,
+        missing,
       });
-      await tx.record({ type: 'storage.audited', body: { started_at: startedAt, ...counts } });
+      await tx.record({ type: 'storage.audited', body: { started_at: startedAt, damaged, missing } });
     });
     if (damaged + missing === 0) this.logger.log(`${checked} stored objects are what their names say`);
     else this.logger.error(`ALARM storage: of ${checked} objects ${missing} are gone and ${damaged} differ`);

@@ -11,12 +11,6 @@ export class StorageAuditView {
   @Instant()
   completedAt: string;
 
-  @Integer(0, Number.MAX_SAFE_INTEGER, { doc: 'Objects read.' })
-  checked: number;
-
-  @Integer(0, Number.MAX_SAFE_INTEGER)
-  bytes: number;
-
   @Integer(0, Number.MAX_SAFE_INTEGER, { doc: 'Objects that are not what their name says.' })
   damaged: number;
 

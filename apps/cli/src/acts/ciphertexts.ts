@@ -24,6 +24,8 @@ export async function demandNothingAwaited(
   given: {
     readonly tenderId: string;
     readonly notice: NoticeBody;
+    /** The deadline in force, which an outage may have moved since the terms. */
+    readonly deadline: string;
     readonly bids: readonly ShownBid[];
     readonly now: Date;
   },
@@ -36,8 +38,8 @@ export async function demandNothingAwaited(
   const bytes = await client.bytes(`/api/tenders/${tenderId}/terms/${notice.version}`);
   const bound = toBase64(sha256(bytes)) === notice.terms_sha256;
   check(bound, 'terms_differ', 'The terms are not those of the notice.');
-  const { deadlineAt, precommit } = fromDocument<TenderTerms>(parseCanonicalObject(bytes));
-  const dueAt = ciphertextDueAt(new Date(deadlineAt), precommit);
+  const { precommit } = fromDocument<TenderTerms>(parseCanonicalObject(bytes));
+  const dueAt = ciphertextDueAt(new Date(given.deadline), precommit);
   if (dueAt === undefined || now >= dueAt) return;
   for (const bid of committed) {
     if (bid.delivery !== undefined && (await isDelivered(log, tenderId, bid, bid.delivery))) continue;

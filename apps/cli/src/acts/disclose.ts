@@ -8,7 +8,7 @@ import type { ApiClient } from '../api-client.js';
 import type { LogReader } from '../log-reader.js';
 import { verifyWithNode } from '../primitives.js';
 import { check } from '../problem.js';
-import { entriesOf } from '../tender-log.js';
+import { deadlineOf, entriesOf } from '../tender-log.js';
 import { mayRelease } from './may-release.js';
 import { rulesOf } from './seal.js';
 
@@ -30,7 +30,7 @@ export async function discloseSeed(client: ApiClient, disclosure: Disclosure): P
   check(same, 'seed_differs', 'The seed is not the one this bid was sealed with.');
   const { tender, notice } = await mayRelease({ log, tenderId, lotId, envelope, now });
   const { calendar } = rulePack(notice.body.rule_pack.id);
-  const { releaseEndAt } = openingWindows(new Date(notice.body.deadline), calendar);
+  const { releaseEndAt } = openingWindows(new Date(deadlineOf(tender)), calendar);
   const complained = entriesOf(tender, 'opening.share_released').some(
     ({ entry }) => entry.body['lot_id'] === lotId && entry.body['complaints'] !== undefined,
   );

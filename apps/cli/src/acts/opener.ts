@@ -23,7 +23,7 @@ import { publicKeyOf, recipientOfIdentity, type KeyRing } from '../keys/key-ring
 import type { LogReader } from '../log-reader.js';
 import { verifyWithNode } from '../primitives.js';
 import { check, CheckFailed } from '../problem.js';
-import { openersOf } from '../tender-log.js';
+import { deadlineOf, openersOf } from '../tender-log.js';
 import { demandNothingAwaited, type ShownDelivery } from './ciphertexts.js';
 import { mayRelease, type ReleasePermission } from './may-release.js';
 import { rulesOf } from './seal.js';
@@ -95,7 +95,9 @@ export async function releaseShares(client: ApiClient, keys: KeyRing, request: R
   const { lotId, envelope } = set;
   const permission = await mayRelease({ log, tenderId, lotId, envelope, now });
   const { group, shares, sent } = openShares(set, permission, { keys, openerId, logOrigin: log.checkpoint.origin });
-  await demandNothingAwaited(client, log, { tenderId, notice: permission.notice.body, bids: set.bids, now });
+  const deadline = deadlineOf(permission.tender);
+  const { body: notice } = permission.notice;
+  await demandNothingAwaited(client, log, { tenderId, notice, deadline, bids: set.bids, now });
   const commitments = set.bids.map(({ commitment }) => commitment);
   const complained = shares.filter((sent) => 'complaint' in sent).map(({ bidId }) => bidId);
   const complaints = set.bids.filter(({ bidId }) => complained.includes(bidId)).map(({ commitment }) => commitment);

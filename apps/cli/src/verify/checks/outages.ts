@@ -80,6 +80,9 @@ function isWhole(
   );
 }
 
+/** The close comes within the witnesses' tolerance. */
+const LATE_MS = 120_000;
+
 function checkDecision(
   view: TenderView,
   evidence: OutageEvidence,
@@ -89,6 +92,9 @@ function checkDecision(
 ): void {
   const where: Where = { entry: index };
   const deadlineAt = new Date(view.deadlineAt(index));
+  // Right after a long outage, and what an operator would do who learnt that somebody is late: people must look.
+  if (entry.at.getTime() > deadlineAt.getTime() + LATE_MS)
+    found.warn('outage_late', 'The outage was recorded, and the tender opened again, after its deadline.', where);
   const asked = { pack: view.pack!, deadlineAt, earlier, now: entry.at, downMs: downMs(evidence) };
   const decided = outageExtension(asked);
   if (decided === undefined) {

@@ -72,6 +72,10 @@ function checkDelivery(bid: LogEntry, { index, entry }: LogEntry, dueAt: Date | 
 
 function checkVoid(one: Committed, { index, entry }: LogEntry, dueAt: Date | undefined, found: Findings): void {
   const where = { entry: index, bid: text(entry.body, 'bid_id') };
+  found.cannot(
+    `that the sealed files of bid ${where.bid} did not come`,
+    'it is the word of the operator unless the bidder holds a receipt of their delivery',
+  );
   if (!one.precommit)
     found.error(
       'ordinary_bid_voided',
