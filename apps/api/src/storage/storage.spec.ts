@@ -47,21 +47,24 @@ async function audit(): Promise<void> {
   await harness.runDueJobs();
 }
 
-type Shown = Omit<StorageView, 'audits'> & {
-  readonly audits: readonly (StorageView['audits'][number] & { readonly checked: number; readonly bytes: number })[];
+type Counts = { readonly id: string; readonly checked: number; readonly bytes: number };
+type Shown = {
+  readonly audits: readonly (Counts & { readonly damaged: number; readonly missing: number })[];
+  readonly whole: boolean;
+  readonly items: StorageView['items'];
 };
 
 /** As an operator sees it, with what the rows alone know. */
 async function view(as: Person = operator): Promise<Shown> {
   const { body } = await harness.get<StorageView>('/api/storage', as);
-  type Read = { readonly id: string; readonly checked: number; readonly bytes: number };
-  const { rows } = await harness.owner.query<Read>('SELECT id, checked::int, bytes::int FROM storage_audit');
+  const { rows } = await harness.owner.query<Counts>('SELECT id, checked::int, bytes::int FROM storage_audit');
   const audits = body.audits.map((audit) => {
     // Two nights would tell how many bids came between them.
     expect(Object.keys(audit)).toEqual(expect.not.arrayContaining(['checked', 'bytes']));
-    return { ...rows.find(({ id }) => id === audit.id)!, ...audit };
+    const { damaged, missing } = audit;
+    return { ...rows.find(({ id }) => id === audit.id)!, damaged, missing };
   });
-  return { ...body, audits };
+  return { audits, whole: body.whole, items: body.items };
 }
 
 async function send(
