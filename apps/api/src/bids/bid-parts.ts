@@ -72,7 +72,7 @@ export class BidParts {
     await this.store.put(contentKey(digest), bytes);
   }
 
-  /** Size of each part in the store, or undefined when it is not there. */
+  /** Size of each object in the store, or undefined when it is not there. */
   async sizes(digests: readonly Uint8Array[]): Promise<readonly (number | undefined)[]> {
     const sizes: (number | undefined)[] = [];
     for (let at = 0; at < digests.length; at += AT_ONCE) {

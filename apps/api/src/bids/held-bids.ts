@@ -15,11 +15,9 @@ import { ObjectDamage } from '../platform/object-store/object-damage.entity.js';
 import { contentKey, ObjectStore } from '../platform/object-store/object-store.js';
 import { BidDelivery } from './bid-delivery.entity.js';
 import { BidPart } from './bid-part.entity.js';
+import { BidParts } from './bid-parts.js';
 import { ownBid, vendorOf } from './bid-rows.js';
 import { publishedTender, type PublishedTender } from './bid-window.js';
-
-/** Store requests under way at a time for one caller. */
-const AT_ONCE = 16;
 
 /** Bids that name a hash, as their manifest's or as that of a part. */
 const NAMES = `SELECT id FROM bid WHERE manifest_object = $1
@@ -39,6 +37,7 @@ export class HeldBids {
     private readonly clock: Clock,
     private readonly store: ObjectStore,
     private readonly damages: Damages,
+    private readonly parts: BidParts,
   ) {}
 
   /** Puts bytes of the vendor's own bid back. An opening that waited for them goes on. The refusal leaves an entry.
@@ -90,22 +89,13 @@ export class HeldBids {
     const open = await this.database.manager.findBy(ObjectDamage, { restoredAt: IsNull() });
     const known = new Set(open.map(({ sha256 }) => toBase64(sha256)));
     const last = Number(bid.sizeBytes) - (parts.length - 1) * PART_BYTES;
-    const sizes = await this.sizes([bid.manifestObject, ...parts]);
+    const sizes = await this.parts.sizes([bid.manifestObject, ...parts]);
     const lost = (i: number): boolean =>
       i === 0 ? sizes[0] === undefined : sizes[i] !== (i === parts.length ? last : PART_BYTES);
     return [bid.manifestObject, ...parts].flatMap((sha256, i) => {
       const hash = toBase64(sha256);
       return known.has(hash) || lost(i) ? [hash] : [];
     });
-  }
-
-  private async sizes(hashes: readonly Uint8Array[]): Promise<readonly (number | undefined)[]> {
-    const sizes: (number | undefined)[] = [];
-    for (let at = 0; at < hashes.length; at += AT_ONCE)
-      sizes.push(
-        ...(await Promise.all(hashes.slice(at, at + AT_ONCE).map((hash) => this.store.size(contentKey(hash))))),
-      );
-    return sizes;
   }
 }
 
