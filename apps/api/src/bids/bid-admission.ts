@@ -8,7 +8,7 @@ import {
   type Signature,
 } from '@segel/encoding';
 import { Refusal, admitBid, ciphertextDueAt, demand, demandRoom } from '@segel/procurement';
-import { SealError, checkManifest, openManifest, type Manifest } from '@segel/sealing';
+import { PART_BYTES, SealError, checkManifest, openManifest, type Manifest } from '@segel/sealing';
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import type { Actor } from '../platform/auth/actor.js';
@@ -172,7 +172,9 @@ export class BidAdmission {
       path: 'vendor_key',
     });
     demandSigned(keys, bodySig, sealed.signed);
-    if (whole !== undefined) demandRoom({ window: published, usedBytes, sizes: [whole.length] });
+    // What was announced was asked for room then; the rest takes it with its bid, as it comes or as it will come.
+    if (whole !== undefined || submission.precommit === true)
+      demandRoom({ window: published, usedBytes, sizes: partSizes(manifest.ciphertext) });
     return decision;
   }
 
@@ -233,6 +235,11 @@ function demandWhole({ manifest, submission }: Sealed, whole: Uint8Array): void 
   const digest = createHash('sha256').update(whole).digest('base64');
   const isPart = submission.parts.length === 1 && digest === submission.parts[0];
   demand(isPart && whole.length === manifest.ciphertext.size, 'part_digest_mismatch', 'These bytes are not the bid.');
+}
+
+/** Bytes of each part of the ciphertext. */
+function partSizes({ size, parts }: Manifest['ciphertext']): readonly number[] {
+  return Array.from({ length: parts }, (_, i) => Math.min(PART_BYTES, size - i * PART_BYTES));
 }
 
 function openOrRefuse(envelope: Envelope, demonstration: boolean): ReturnType<typeof openManifest> {

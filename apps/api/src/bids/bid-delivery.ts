@@ -2,7 +2,7 @@
 import { fromBase64, toBase64 } from '@segel/encoding';
 import { deliverBid, Refusal, type LotState } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
-import type { Actor } from '../platform/auth/actor.js';
+import { SYSTEM, type Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/database/database.js';
 import type { Recorded, Tx } from '../platform/journal/act.js';
 import { Journal } from '../platform/journal/journal.js';
@@ -39,7 +39,7 @@ export class BidDeliveries {
     const act = { tenderId, manifestSha256: toBase64(bid.manifestSha256) };
     try {
       const recorded = await commitOrProveRefusal(this.journal, this.receipts, actor, act, (tx) =>
-        this.take(tx, actor, bid, problem),
+        this.take(tx, bid, problem),
       );
       return this.answer(bidId, recorded);
     } catch (error) {
@@ -49,7 +49,19 @@ export class BidDeliveries {
     }
   }
 
-  private async take(tx: Tx, actor: Actor, bid: Bid, problem: Refusal | undefined): Promise<Recorded> {
+  /** Takes note of a delivery that its vendor did not ask for: a client that died, or a line that did, after the last byte
+   *  must not void the bid. Does nothing while files are missing or when the rule says no. */
+  async takeNote(bid: Bid): Promise<void> {
+    if ((await this.parts.deliveryProblem(bid)) !== undefined) return;
+    try {
+      const lock = { on: 'tender', id: bid.tenderId, mode: 'shared' } as const;
+      await this.journal.commit(SYSTEM, lock, (tx) => this.take(tx, bid, undefined));
+    } catch (error) {
+      if (!(error instanceof AlreadyDelivered || error instanceof Refusal)) throw error;
+    }
+  }
+
+  private async take(tx: Tx, bid: Bid, problem: Refusal | undefined): Promise<Recorded> {
     const { id: bidId, tenderId, lotId, vendorId } = bid;
     lockVendorsBids(tx, tenderId, vendorId);
     if (await tx.manager.existsBy(BidDelivery, { bidId })) throw new AlreadyDelivered();
@@ -73,7 +85,7 @@ export class BidDeliveries {
       manifest_sha256: toBase64(bid.manifestSha256),
       ct_root: toBase64(bid.ctRoot),
     };
-    const recorded = await tx.record({ type, tenderId, lotId, subjectId: actor.id, body });
+    const recorded = await tx.record({ type, tenderId, lotId, subjectId: bid.submittedBy, body });
     await tx.manager.insert(BidDelivery, {
       bidId,
       commitment: fromBase64(recorded.commitment!),

@@ -1,6 +1,7 @@
 /** Rows of bids inside an act. */
-import { toBase64, verifyDocument, type CanonicalObject, type Signature } from '@segel/encoding';
+import { fromBase64, toBase64, verifyDocument, type CanonicalObject, type Signature } from '@segel/encoding';
 import { demand, Refusal, SMALLEST_PART_BYTES, type StoredBid } from '@segel/procurement';
+import { PART_BYTES } from '@segel/sealing';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../platform/auth/actor.js';
 import type { Tx } from '../platform/journal/act.js';
@@ -18,18 +19,41 @@ export function lockVendorsBids(tx: Tx, tenderId: string, vendorId: string): voi
   tx.lock(`bids:${tenderId}:${vendorId}`);
 }
 
-/** Bytes of the vendor's room in the tender that are taken: by what it announced, and by bids that came whole. */
+/** Every part the vendor ($1) said or says it will send for the tender ($2), once: what it announced, and what its bids
+ *  name. Of two sizes for one part the larger counts. */
+const PARTS = `
+  SELECT sha256, max(size_bytes) AS size_bytes, bool_or(announced) AS announced FROM (
+    SELECT sha256, size_bytes, true AS announced FROM announced_part WHERE vendor_id = $1 AND tender_id = $2
+    UNION ALL
+    SELECT p.sha256, least(b.size_bytes - p.position * ${PART_BYTES}::bigint, ${PART_BYTES}), false
+    FROM bid b JOIN bid_part p ON p.bid_id = b.id WHERE b.vendor_id = $1 AND b.tender_id = $2) named
+  GROUP BY sha256`;
+
+/** Bytes of the vendor's room in the tender that are taken: by what it announced, by bids that came whole, and by those
+ *  that were committed and are still to come. */
 export async function usedRoom(manager: EntityManager, tenderId: string, vendorId: string): Promise<number> {
   const [used] = await manager.query<{ bytes: number }[]>(
-    `SELECT (SELECT coalesce(sum(greatest(a.size_bytes, $3)), 0) FROM announced_part a
-         WHERE a.tender_id = $1 AND a.vendor_id = $2)::bigint
-       + (SELECT coalesce(sum(greatest(b.size_bytes, $3)), 0) FROM bid b
-         WHERE b.tender_id = $1 AND b.vendor_id = $2 AND NOT b.precommit AND NOT EXISTS (
-           SELECT FROM bid_part p JOIN announced_part a USING (sha256)
-           WHERE p.bid_id = b.id AND a.tender_id = $1 AND a.vendor_id = $2))::bigint AS bytes`,
-    [tenderId, vendorId, SMALLEST_PART_BYTES],
+    `SELECT coalesce(sum(greatest(size_bytes, $3)), 0)::bigint AS bytes FROM (${PARTS}) part`,
+    [vendorId, tenderId, SMALLEST_PART_BYTES],
   );
   return used?.bytes ?? 0;
+}
+
+/** A part that takes room already. */
+export type NamedPart = { readonly sha256: string; readonly sizeBytes: number; readonly announced: boolean };
+
+/** Those of the parts (base64 hashes) that take room already. */
+export async function namedParts(
+  manager: EntityManager,
+  tenderId: string,
+  vendorId: string,
+  hashes: readonly string[],
+): Promise<readonly NamedPart[]> {
+  const rows = await manager.query<{ sha256: Buffer; size_bytes: number; announced: boolean }[]>(
+    `SELECT sha256, size_bytes::bigint, announced FROM (${PARTS}) part WHERE sha256 = ANY ($3)`,
+    [vendorId, tenderId, hashes.map((hash) => Buffer.from(fromBase64(hash)))],
+  );
+  return rows.map((row) => ({ sha256: toBase64(row.sha256), sizeBytes: row.size_bytes, announced: row.announced }));
 }
 
 type Place = { readonly vendorId: string; readonly lotId: string; readonly envelope: string };

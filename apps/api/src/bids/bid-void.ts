@@ -11,12 +11,15 @@ import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/journal/act.js';
 import { Journal } from '../platform/journal/journal.js';
 import { Lot } from '../tenders/lot.entity.js';
+import { BidDeliveries } from './bid-delivery.js';
 import { BidVoid } from './bid-void.entity.js';
 import { publishedTender } from './bid-window.js';
 import { Bid } from './bid.entity.js';
 import { peopleOf } from './box-notices.js';
 import { Box } from './box.entity.js';
 
+/** So long before the end of the grace it is looked whether files came of which their vendor did not say so. */
+export const LOOK_BEFORE_MS = 8_000;
 /** A job that comes this much early waits; earlier still, it comes again. */
 const EARLY_MS = 10_000;
 
@@ -29,14 +32,17 @@ export class BidVoids {
     private readonly journal: Journal,
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly deliveries: BidDeliveries,
   ) {}
 
-  /** Voids what is due in the box. Throws, to be run again, when it came too early. */
+  /** Takes note of what was delivered silently, then voids what is due in the box. Throws, to be run again, when it came too early. */
   async voidDue(boxId: string): Promise<void> {
     const { manager } = this.database;
     const box = await manager.findOneBy(Box, { id: boxId });
     if (box === null) return;
-    await this.waitWhenEarly(box.tenderId);
+    for (const { id } of await awaitedBids(manager, boxId))
+      await this.deliveries.takeNote(await manager.findOneByOrFail(Bid, { id }));
+    if ((await awaitedBids(manager, boxId)).length > 0) await this.waitWhenEarly(box.tenderId);
     for (const { id } of await awaitedBids(manager, boxId)) {
       await this.once(box, id);
     }

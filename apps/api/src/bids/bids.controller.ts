@@ -1,9 +1,10 @@
 import { Body, Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { Allow, CurrentActor } from '../platform/auth/allow.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Answers } from '../platform/http/answers.js';
-import { attachmentOf } from '../platform/http/framed.js';
+import { attachmentOf, TAKES_FRAMED } from '../platform/http/framed.js';
 import { BidAdmission } from './bid-admission.js';
 import { BidChanges } from './bid-changes.js';
 import { BidDeliveries } from './bid-delivery.js';
@@ -20,6 +21,7 @@ export class BidsController {
   ) {}
 
   @Post('bids')
+  @RouteConfig(TAKES_FRAMED)
   @Answers(
     201,
     SubmittedBidView,

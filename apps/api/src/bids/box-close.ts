@@ -15,7 +15,7 @@ import type { Tx } from '../platform/journal/act.js';
 import { Journal } from '../platform/journal/journal.js';
 import { Lot } from '../tenders/lot.entity.js';
 import { Tender } from '../tenders/tender.entity.js';
-import { awaitedBids } from './bid-void.js';
+import { awaitedBids, LOOK_BEFORE_MS } from './bid-void.js';
 import { freezeBox, type FrozenBox } from './box-freeze.js';
 import { notifyClosed } from './box-notices.js';
 import { publishedTender, type PublishedTender } from './bid-window.js';
@@ -160,7 +160,10 @@ export class BoxClose {
     if (boxes === published.envelopes.length) await moveLot(tx, published.id, place.lotId, 'closed');
     const awaited = await awaitedBids(tx.manager, boxId);
     const dueAt = awaited.length === 0 ? undefined : ciphertextDueAt(published.deadlineAt, published.precommit);
-    if (dueAt !== undefined) await tx.enqueue('bid.void', { boxId }, { runAt: dueAt, key: `void:${boxId}` });
+    if (dueAt !== undefined) {
+      const runAt = new Date(dueAt.getTime() - LOOK_BEFORE_MS);
+      await tx.enqueue('bid.void', { boxId }, { runAt, key: `void:${boxId}` });
+    }
     const awaits = dueAt && { dueAt, vendorIds: awaited.map(({ vendorId }) => vendorId) };
     await notifyClosed(tx, published, place, boxId, box, awaits);
   }

@@ -166,6 +166,43 @@ describe('a bid that is committed before its sealed files come', () => {
     });
   });
 
+  it('is delivered by the clock when its vendor sent everything and did not say so', async () => {
+    const silent = await commit(vendor);
+    const late = await approvedVendor(harness);
+    const missing = await commit(late);
+    const [box] = await closeBoxes(harness, tender);
+    await uploadParts(harness, tender.tenderId, vendor, silent);
+    harness.clock.set(new Date(due() - 8000));
+    await expect(harness.runDueJobs()).rejects.toThrow('may still come');
+    expect(await entryBodies(harness, tender.tenderId, 'bid.delivered')).toMatchObject([{ bid_id: silent.bidId }]);
+    expect(await own(vendor, silent)).toMatchObject({ state: 'in_box' });
+    // Who asks after the end hears the same: it was in time.
+    harness.clock.set(new Date(due()));
+    expect((await deliver(vendor, silent)).status).toBe(200);
+    const run = harness.app.get(Jobs).tasks['bid.void']!;
+    await run({ boxId: box!.id }, undefined as never);
+    expect(await entryBodies(harness, tender.tenderId, 'bid.voided')).toMatchObject([{ bid_id: missing.bidId }]);
+  });
+
+  it('takes its room when it is committed, and no more when its files come', async () => {
+    tender = await publishTender(harness, { terms: { precommit: { graceMinutes: GRACE }, maxBidBytes: 300_000 } });
+    let bid = await commit(vendor);
+    const fit = Math.floor((8 * tender.terms.lots.length * 300_000) / bid.ciphertext.length);
+    for (let i = 1; i < fit; i++) bid = await commit(vendor, { replaces: bid.bidId });
+    const more = await sealFor(harness, tender.tenderId, vendor, { precommit: true, replaces: bid.bidId });
+    const denied = await submitBid(harness, tender.tenderId, vendor, more);
+    expect([denied.status, denied.body]).toMatchObject([422, { code: 'upload_quota' }]);
+    expect(refused(await announce(harness, tender.tenderId, vendor, [more.ciphertext]))).toEqual([422, 'upload_quota']);
+    const otherSize = {
+      parts: [{ sha256: bid.parts[0]!, sizeBytes: 8 * 2 ** 20 }],
+    };
+    const route = `/api/tenders/${tender.tenderId}/uploads`;
+    expect(refused(await harness.post(route, otherSize, vendor))).toEqual([400, 'request_malformed']);
+    await uploadParts(harness, tender.tenderId, vendor, bid);
+    expect((await deliver(vendor, bid)).status).toBe(200);
+    expect(refused(await announce(harness, tender.tenderId, vendor, [more.ciphertext]))).toEqual([422, 'upload_quota']);
+  });
+
   it('needs no delivery once it was withdrawn or replaced', async () => {
     const bid = await commit(vendor);
     const next = await commit(vendor, { replaces: bid.bidId });

@@ -16,7 +16,7 @@ import { drawerOf, type Staged } from '../platform/uploads/staging.js';
 import { Tus, type TusAnswer } from '../platform/uploads/tus.js';
 import { AnnouncedPart } from './announced-part.entity.js';
 import { BidParts } from './bid-parts.js';
-import { lockVendorsBids, usedRoom, vendorOf } from './bid-rows.js';
+import { lockVendorsBids, namedParts, usedRoom, vendorOf } from './bid-rows.js';
 import { publishedTender, standingOf, type PublishedTender } from './bid-window.js';
 import { planSweep } from './upload-sweep.js';
 
@@ -80,7 +80,7 @@ export class Uploads {
       vendor,
       owed: await this.areOwed(window, vendorId, parts.map(digestOf)),
       usedBytes,
-      sizes: fresh.map(({ sizeBytes }) => sizeBytes),
+      sizes: fresh.filter(({ isNew }) => isNew).map(({ sizeBytes }) => sizeBytes),
       now: tx.now,
     });
     const { entryId } = await tx.record({
@@ -163,24 +163,22 @@ function digestOf({ sha256 }: Part): Uint8Array {
   return fromBase64(sha256);
 }
 
-/** Each of these parts once, without those announced before: under the vendor's lock nobody else announces them. */
+/** Each of these parts once, without those announced before, and whether it takes no room yet: under the vendor's lock
+ *  nobody else announces them. */
 async function notAnnounced(
   manager: EntityManager,
   vendorId: string,
   tenderId: string,
   parts: readonly Part[],
-): Promise<readonly Part[]> {
-  const rows = await manager.query<{ sha256: Buffer; size_bytes: number }[]>(
-    'SELECT sha256, size_bytes FROM announced_part WHERE tender_id = $1 AND vendor_id = $2 AND sha256 = ANY ($3)',
-    [tenderId, vendorId, parts.map(({ sha256 }) => Buffer.from(fromBase64(sha256)))],
-  );
-  const known = new Map(rows.map((row) => [toBase64(row.sha256), row.size_bytes]));
-  const fresh: Part[] = [];
-  for (const part of parts) {
-    const sizeBytes = known.get(part.sha256);
-    demand((sizeBytes ?? part.sizeBytes) === part.sizeBytes, 'request_malformed', 'One part has two sizes.');
-    if (sizeBytes === undefined) fresh.push({ sha256: part.sha256, sizeBytes: part.sizeBytes });
-    known.set(part.sha256, part.sizeBytes);
+): Promise<readonly (Part & { readonly isNew: boolean })[]> {
+  const hashes = parts.map(({ sha256 }) => sha256);
+  const named = new Map((await namedParts(manager, tenderId, vendorId, hashes)).map((part) => [part.sha256, part]));
+  const fresh = new Map<string, Part & { readonly isNew: boolean }>();
+  for (const { sha256, sizeBytes } of parts) {
+    const before = named.get(sha256);
+    const known = before?.sizeBytes ?? fresh.get(sha256)?.sizeBytes ?? sizeBytes;
+    demand(known === sizeBytes, 'request_malformed', 'One part has two sizes.');
+    if (before?.announced !== true) fresh.set(sha256, { sha256, sizeBytes, isNew: before === undefined });
   }
-  return fresh;
+  return [...fresh.values()];
 }

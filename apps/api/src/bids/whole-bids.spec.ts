@@ -137,8 +137,8 @@ describe('a bid that comes whole, in one request', () => {
 
   it('is a body of exactly that form', async () => {
     const bid = await sealFor(harness, tender.tenderId, vendor);
-    const call = (body: Uint8Array): Promise<Answer<{ code?: string }>> =>
-      harness.call('POST', `/api/tenders/${tender.tenderId}/bids`, {
+    const call = (body: Uint8Array, route = 'bids'): Promise<Answer<{ code?: string }>> =>
+      harness.call('POST', `/api/tenders/${tender.tenderId}/${route}`, {
         as: vendor,
         body,
         headers: { 'content-type': 'application/vnd.segel.framed' },
@@ -154,6 +154,8 @@ describe('a bid that comes whole, in one request', () => {
       expect(said(await call(Uint8Array.from(body)))).toEqual(malformed);
     }
     expect(said(await call(Uint8Array.from([0, 0, 0, 4, ...Buffer.from('nope')])))).toEqual(malformed);
+    const elsewhere = await call(Uint8Array.from([0, 0, 0, 2, ...Buffer.from('{}')]), 'uploads');
+    expect(said(elsewhere)).toEqual([415, 'request_malformed']);
     const large = await send(bid, new Uint8Array(2 ** 20 + 1));
     expect(said(large)).toEqual(malformed);
     expect(said(await send(bid, new Uint8Array(3 * 2 ** 20)))).toEqual([413, 'payload_too_large']);

@@ -12,9 +12,17 @@ export function attachmentOf(request: FastifyRequest): Uint8Array | undefined {
   return attached.get(request.raw);
 }
 
-/** Lets every route that takes JSON take such a body. Only those that ask for the bytes get them. */
+/** Configuration of a route that takes such a body. */
+export const TAKES_FRAMED = { framed: true } as const;
+
+/** Lets routes with {@link TAKES_FRAMED} take such a body besides JSON. Others refuse it before it is read. */
 export function acceptFramed(server: FastifyInstance, limits: { readonly json: number; readonly bytes: number }): void {
   const json = server.getDefaultJsonParser('error', 'error');
+  server.addHook('onRequest', (request, _reply, done) => {
+    const { framed } = request.routeOptions.config as { readonly framed?: boolean };
+    const sent = request.headers['content-type']?.startsWith(FRAMED) === true;
+    done(sent && framed !== true ? Object.assign(new Error('Only JSON here.'), { statusCode: 415 }) : undefined);
+  });
   const bodyLimit = LENGTH_BYTES + limits.json + limits.bytes;
   server.addContentTypeParser(FRAMED, { parseAs: 'buffer', bodyLimit }, (request, body: Buffer, done) => {
     const length = body.length < LENGTH_BYTES ? Infinity : body.readUInt32BE(0);
