@@ -11,6 +11,8 @@ export const known = (leaf: string): string =>
 const ACTS = [
   ['bid', "('bid.submitted', 'bid.replaced')"],
   ['bid_withdrawal', "('bid.withdrawn')"],
+  ['bid_delivery', "('bid.delivered')"],
+  ['bid_void', "('bid.voided')"],
   ['share_release', "('opening.share_released')"],
   ['opened_bid', "('bid.opened')"],
   ['box', "('box.closed')"],
@@ -75,6 +77,17 @@ export async function duplicates(owner: pg.Pool, acts: readonly Acknowledged[]):
   return found('duplicated', problems);
 }
 
+/** Every table whose rows name the leaf of the entry that made them. */
+async function tablesWithLeaves(owner: pg.Pool): Promise<readonly string[]> {
+  const { rows } = await owner.query<{ name: string }>(
+    `SELECT format('%I', c.table_name) AS name FROM information_schema.columns c JOIN information_schema.tables t
+       USING (table_schema, table_name)
+     WHERE table_schema = 'public' AND column_name = 'leaf_sha256' AND table_type = 'BASE TABLE'
+       AND is_nullable = 'NO' AND table_name <> 'trail'`,
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** Indexes without an entry; rows without a leaf; leaves without what they stand for. */
 export async function gaps(owner: pg.Pool): Promise<readonly Finding[]> {
   const list = async (what: string, sql: string): Promise<readonly string[]> =>
@@ -103,9 +116,15 @@ export async function gaps(owner: pg.Pool): Promise<readonly Finding[]> {
     )),
     ...(await list(
       'no entry for the row of',
-      ACTS.map(([table]) => `SELECT '${table}' AS id FROM ${table} r WHERE NOT ${known('r.leaf_sha256')}`).join(
-        ' UNION ALL ',
-      ),
+      (await tablesWithLeaves(owner))
+        .map((table) => `SELECT '${table}' AS id FROM ${table} r WHERE NOT ${known('r.leaf_sha256')}`)
+        .join(' UNION ALL '),
+    )),
+    ...(await list(
+      'parts announced and no entry, or the other way round:',
+      `SELECT DISTINCT coalesce(a.entry_id, t.id)::text AS id FROM announced_part a
+       FULL JOIN (SELECT id FROM trail WHERE type = 'bid.upload_announced') t ON t.id = a.entry_id
+       WHERE a.entry_id IS NULL OR t.id IS NULL`,
     )),
     ...(await list(
       'public without having been signed:',
