@@ -9,6 +9,7 @@ export * from './calendar.js';
 export * from './clock.js';
 export * from './consensus.js';
 export * from './correction.js';
+export * from './deadline-plan.js';
 export * from './decimal.js';
 export * from './delivery.js';
 export * from './duties.js';

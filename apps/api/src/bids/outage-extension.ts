@@ -1,8 +1,8 @@
 /** A measured outage before the deadline moves it, by the rule pack and by nobody's hand (requirement 80): no official can ask
  *  for it, and none can keep it away. Decided a few minutes before the deadline, so that bidders hear early, and again at it. */
 import { formatInstant, fromBase64 } from '@segel/encoding';
-import { addDays, downMs, openingWindows, outageDocument, outageExtension, outageWindow } from '@segel/procurement';
-import type { OutageEvidence, RulePack } from '@segel/procurement';
+import { downMs, outageDocument, outageExtension, outageWindow, planDeadline } from '@segel/procurement';
+import type { OutageEvidence } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Config } from '../platform/config/config.js';
@@ -10,10 +10,8 @@ import type { Tx } from '../platform/journal/act.js';
 import { contentKey, ObjectStore } from '../platform/object-store/object-store.js';
 import { Probe } from '../platform/probe/probe.entity.js';
 import { Tender } from '../tenders/tender.entity.js';
+import { publishedTender } from './bid-window.js';
 import { Outage } from './outage.entity.js';
-
-/** How long before the deadline an outage is looked for the first time. */
-export const LOOK_BEFORE_MS = 10 * 60_000;
 
 type OpenTender = Tender & { readonly deadlineAt: Date };
 
@@ -94,25 +92,13 @@ async function earlierOf(
 
 async function moveDeadline(tx: Tx, tender: OpenTender, deadlineAt: Date, minutes: number): Promise<void> {
   const { id: tenderId, title, rulePack } = tender;
+  const { precommit } = await publishedTender(tx.manager, tenderId);
   await tx.manager.update(Tender, { id: tenderId }, { deadlineAt });
-  await planAgain(tx, tenderId, deadlineAt, rulePack);
+  for (const { job, key, runAt } of planDeadline(tenderId, { deadlineAt, precommit }, rulePack, tx.now))
+    await tx.enqueue(job, { tenderId }, { runAt, key });
   const params = { tenderId, title, minutes: String(minutes), deadline: formatInstant(deadlineAt) };
   for (const accountId of await everybodyOf(tx.manager, tenderId))
     await tx.notify({ accountId, code: 'deadline_extended', params });
-}
-
-/** What a notice plans for its deadline, for the new one: jobs of one key replace each other. */
-async function planAgain(tx: Tx, tenderId: string, deadlineAt: Date, { calendar }: RulePack): Promise<void> {
-  const look = new Date(deadlineAt.getTime() - LOOK_BEFORE_MS);
-  await tx.enqueue('box.close', { tenderId }, { runAt: deadlineAt, key: `close:${tenderId}` });
-  await tx.enqueue('outage.look', { tenderId }, { runAt: look, key: `outage:${tenderId}` });
-  const late = addDays(deadlineAt, -1, calendar);
-  const runAt = late > tx.now ? late : tx.now;
-  await tx.enqueue('opening.readiness', { tenderId }, { runAt, key: `readiness:${tenderId}:late` });
-  const last = new Date((late.getTime() + deadlineAt.getTime()) / 2);
-  await tx.enqueue('opening.readiness_check', { tenderId }, { runAt: last, key: `readiness:${tenderId}:check` });
-  const { releaseEndAt } = openingWindows(deadlineAt, calendar);
-  await tx.enqueue('opening.delayed', { tenderId }, { runAt: releaseEndAt, key: `delayed:${tenderId}` });
 }
 
 /** Everybody with a role on the tender, and everybody who acts for a vendor with a bid on it. */

@@ -1,5 +1,4 @@
 /** A box that openers let wait: everybody can read so in the log, and its vendors hear what they may do (section 6). */
-import { openingWindows } from '@segel/procurement';
 import { Injectable, Logger } from '@nestjs/common';
 import { Box } from '../bids/box.entity.js';
 import { SYSTEM } from '../platform/auth/actor.js';
@@ -12,7 +11,7 @@ import { coverageOf, type Coverage } from './coverage.js';
 import { OpeningDelay } from './opening-delay.entity.js';
 import { Opening } from './opening.entity.js';
 import { officersOf, usersOf } from './people-to-tell.js';
-import { SealedBoxes, type SealedBox } from './sealed-boxes.js';
+import { SealedBoxes, windowsOf, type SealedBox } from './sealed-boxes.js';
 import { ShareRelease } from './share-release.entity.js';
 
 @Injectable()
@@ -30,7 +29,7 @@ export class OpeningDelays {
   async notice(tenderId: string): Promise<void> {
     for (const { id } of await this.database.manager.findBy(Box, { tenderId })) {
       const sealed = await this.boxes.find(tenderId, id);
-      const { releaseEndAt } = openingWindows(sealed.tender.deadlineAt, sealed.tender.rulePack.calendar);
+      const { releaseEndAt } = windowsOf(sealed);
       if (this.clock.now() < releaseEndAt || !(await waits(this.database.manager, sealed))) continue;
       await this.noticeOne(sealed, await coverageOf(this.database, sealed));
     }
@@ -40,7 +39,7 @@ export class OpeningDelays {
     const { tenderId, lotId, envelope, id: boxId } = sealed.box;
     this.logger.error(`ALARM box ${boxId}: its openers let their time pass`);
     await this.journal.commit(SYSTEM, { on: 'tender', id: tenderId, mode: 'exclusive' }, async (tx) => {
-      const { disclosureEndAt } = openingWindows(sealed.tender.deadlineAt, sealed.tender.rulePack.calendar);
+      const { disclosureEndAt } = windowsOf(sealed);
       const releases = await tx.manager.findBy(ShareRelease, { boxId });
       const groups = sealed.notice.groups.map(({ name, k }) => {
         const released = releases.filter(({ groupName }) => groupName === name).length;

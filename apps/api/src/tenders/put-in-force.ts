@@ -1,7 +1,7 @@
 /** What follows from an approved notice: the tender's row, its lots, the jobs of its deadline, who must be told. */
 import { fromBase64, type Signature } from '@segel/encoding';
-import { addDays, demand, openingWindows, resealRequired, tenderState, transition } from '@segel/procurement';
-import type { LotState, RulePack } from '@segel/procurement';
+import { demand, planDeadline, resealRequired, tenderState, transition } from '@segel/procurement';
+import type { LotState } from '@segel/procurement';
 import type { EntityManager } from 'typeorm';
 import { In, Not } from 'typeorm';
 import type { Recorded, Tx } from '../platform/journal/act.js';
@@ -10,9 +10,6 @@ import { Lot } from './lot.entity.js';
 import { TenderPublication } from './tender-publication.entity.js';
 import { Tender } from './tender.entity.js';
 import { lotsOf } from './tender-rows.js';
-
-/** How long before the deadline an outage is looked for the first time; at the deadline once more. */
-const OUTAGE_LOOK_BEFORE_MS = 10 * 60_000;
 
 type Approved = {
   readonly noticeId: string;
@@ -55,7 +52,8 @@ export async function putInForce(tx: Tx, candidate: Candidate, approved: Approve
     publishedAt: tx.now,
   });
   await alignLots(tx, candidate);
-  await scheduleDeadline(tx, tender.id, deadlineAt, tender.rulePack);
+  for (const { job, key, runAt } of planDeadline(tender.id, { ...terms, deadlineAt }, tender.rulePack, tx.now))
+    await tx.enqueue(job, { tenderId: tender.id }, { runAt, key });
   if (before === undefined) return;
   const reason = version.reason ?? '';
   const params = { tenderId: tender.id, title: terms.title, reason, resealRequired: String(reseal) };
@@ -77,23 +75,6 @@ async function alignLots(tx: Tx, { tender, version }: Candidate): Promise<void> 
       await tx.manager.update(Lot, { id: lot.id }, { state: transition(lot.state, 'cancel') });
   const states = (await lotsOf(tx.manager, tender.id)).map((lot) => lot.state);
   if (tenderState('tendering', states) !== 'tendering') throw new Error('a published tender has no lot in tendering');
-}
-
-/** The close; the openers' proofs that they still hold their keys, two days and one day of the pack before, with a
- *  last check half way; and the end of the openers' time. */
-async function scheduleDeadline(tx: Tx, tenderId: string, deadlineAt: Date, pack: RulePack): Promise<void> {
-  await tx.enqueue('box.close', { tenderId }, { runAt: deadlineAt, key: `close:${tenderId}` });
-  const look = new Date(deadlineAt.getTime() - OUTAGE_LOOK_BEFORE_MS);
-  await tx.enqueue('outage.look', { tenderId }, { runAt: look > tx.now ? look : tx.now, key: `outage:${tenderId}` });
-  const [early, late] = [-2, -1].map((days) => addDays(deadlineAt, days, pack.calendar)) as [Date, Date];
-  if (early > tx.now)
-    await tx.enqueue('opening.readiness', { tenderId }, { runAt: early, key: `readiness:${tenderId}:early` });
-  const runAt = late > tx.now ? late : tx.now;
-  await tx.enqueue('opening.readiness', { tenderId }, { runAt, key: `readiness:${tenderId}:late` });
-  const last = new Date((late.getTime() + deadlineAt.getTime()) / 2);
-  await tx.enqueue('opening.readiness_check', { tenderId }, { runAt: last, key: `readiness:${tenderId}:check` });
-  const { releaseEndAt } = openingWindows(deadlineAt, pack.calendar);
-  await tx.enqueue('opening.delayed', { tenderId }, { runAt: releaseEndAt, key: `delayed:${tenderId}` });
 }
 
 /** Everybody who acts for a vendor with a living bid on the tender. */
