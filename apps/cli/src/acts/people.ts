@@ -71,17 +71,26 @@ export async function registerOpenerKey(
   return { keys: grown.keys, recipient };
 }
 
+/** The recipient of the opener's key that the server holds for a tender; undefined when there is none or it is revoked. */
+export async function registeredRecipient(
+  client: ApiClient,
+  { tenderId, openerId }: { readonly tenderId: string; readonly openerId: string },
+): Promise<string | undefined> {
+  type Row = { readonly openerId: string; readonly recipient: string };
+  const registered = await client.list<Row>(`/api/tenders/${tenderId}/opener-keys`);
+  return registered.find((row) => row.openerId === openerId)?.recipient;
+}
+
 /** Says that the opener's newest key of a tender is lost: signed by the opener's own key. */
 export async function revokeOpenerKey(
   client: ApiClient,
   keys: KeyRing,
-  { tenderId, openerId }: { readonly tenderId: string; readonly openerId: string },
+  opener: { readonly tenderId: string; readonly openerId: string },
 ): Promise<void> {
-  type Row = { readonly openerId: string; readonly recipient: string };
-  const registered = await client.list<Row>(`/api/tenders/${tenderId}/opener-keys`);
-  const own = registered.find((row) => row.openerId === openerId);
-  check(own !== undefined, 'opener_key_missing', 'The server shows no key of yours for this tender.');
-  const body = { tender_id: tenderId, opener_id: openerId, recipient: own.recipient, key: publicKeyOf(keys) };
+  const { tenderId, openerId } = opener;
+  const recipient = await registeredRecipient(client, opener);
+  check(recipient !== undefined, 'opener_key_missing', 'The server shows no key of yours for this tender.');
+  const body = { tender_id: tenderId, opener_id: openerId, recipient, key: publicKeyOf(keys) };
   const signature = signDocument('key.opener.revoked', body, keys.signingSecret);
   await client.post(`/api/tenders/${tenderId}/opener-keys/revocation`, signature);
 }

@@ -1,8 +1,8 @@
 /** The key of one tender, from its making to its loss. */
 import { askDrill, proveReadiness } from '../acts/opener.js';
-import { registerOpenerKey, revokeOpenerKey, whoAmI } from '../acts/people.js';
+import { registeredRecipient, registerOpenerKey, revokeOpenerKey, whoAmI } from '../acts/people.js';
 import { exists, readKeyFile, writeKeyFile } from '../keys/key-file.js';
-import { newIdentity, withOpenerIdentity, type KeyRing } from '../keys/key-ring.js';
+import { newIdentity, recipientOfIdentity, withOpenerIdentity, type KeyRing } from '../keys/key-ring.js';
 import { askNewPassphrase, askPassphrase } from '../keys/passphrase.js';
 import { readRecoveryFile, sameKeys, writeRecoveryFile } from '../keys/recovery-file.js';
 import { check, UsageError } from '../problem.js';
@@ -33,9 +33,13 @@ export const openerKey: Command = {
     const { id: openerId } = await whoAmI(client);
     const passphrase = await askPassphrase('Passphrase of the key file', env);
     const keys = await readKeyFile(keyFile, passphrase);
-    const grown = context.flag('replace')
-      ? withFresh(keys, tenderId, suite)
-      : withOpenerIdentity(keys, tenderId, suite).keys;
+    const registered = await registeredRecipient(client, { tenderId, openerId });
+    const isOurs = keys.openerIdentities.some(({ identity }) => recipientOfIdentity(identity) === registered);
+    // A key that was revoked never holds again: what the server does not hold is made anew.
+    const grown =
+      isOurs && !context.flag('replace')
+        ? withOpenerIdentity(keys, tenderId, suite).keys
+        : withFresh(keys, tenderId, suite);
     output.say('Now a passphrase for the recovery file: another one than that of the key file.');
     const second = await askNewPassphrase(recoveryEnv(env));
     check(second !== passphrase, 'same_passphrase', 'The recovery file needs a passphrase of its own.');
@@ -43,7 +47,8 @@ export const openerKey: Command = {
     await writeKeyFile(keyFile, grown, passphrase, { replace: true });
     const proven = sameKeys(await readKeyFile(keyFile, passphrase), grown);
     check(proven, 'recovery_unproven', `${keyFile} could not be read back. Nothing was registered.`);
-    if (context.flag('replace')) await revokeOpenerKey(client, keys, { tenderId, openerId });
+    if (registered !== undefined && context.flag('replace'))
+      await revokeOpenerKey(client, keys, { tenderId, openerId });
     const { recipient } = await registerOpenerKey(client, grown, { tenderId, openerId, suite });
     output.say(`Both files were opened again, and the key for tender ${tenderId} is registered.`);
     sayWhereToKeep(context, recovery);
