@@ -20,6 +20,7 @@ module.exports = {
     lib('sealing', ['encoding', 'tlog'], ['age-encryption', '@noble/']),
     lib('procurement', ['encoding'], ['big\\.js', '@types/big\\.js']),
     lib('evidence', ['encoding', 'procurement'], []),
+    lib('acts', ['encoding', 'tlog', 'sealing', 'procurement', 'evidence'], []),
     lib('ocds', ['encoding', 'procurement'], []),
     {
       name: 'lib-entry-only',

@@ -10,7 +10,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from '../apps/cli/src/cli.js';
 import { readKeyFile, writeKeyFile } from '../apps/cli/src/keys/key-file.js';
-import type { KeyRing } from '../apps/cli/src/keys/key-ring.js';
+import type { KeyRing } from '@segel/acts';
 import { Jobs } from '../apps/api/src/platform/jobs/jobs.js';
 import { startHarness, type Harness, type Person } from './support/harness.js';
 import { attestBox, closeBoxes, entryBodies, objectPath, outcomesOf } from './support/opening-day.js';

@@ -6,7 +6,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ApiClient } from '../apps/cli/src/api-client.js';
-import { uploadParts } from '../apps/cli/src/acts/parts.js';
+import { uploadFile } from '../apps/cli/src/acts/parts.js';
 import { BadTcpLine } from './support/bad-tcp-line.js';
 import { startHarness, type Harness } from './support/harness.js';
 import { publishTender, type PublishedTender } from './support/published-tender.js';
@@ -36,7 +36,7 @@ describe('a large bid over a bad line', () => {
 
   const client = (): ApiClient =>
     new ApiClient({ url: line.url, token: vendor.token, sleep: () => new Promise((done) => setTimeout(done, 20)) });
-  const file = async (size: number): Promise<{ bid: Parameters<typeof uploadParts>[1]; parts: Uint8Array[] }> => {
+  const file = async (size: number): Promise<{ bid: Parameters<typeof uploadFile>[1]; parts: Uint8Array[] }> => {
     const bytes = randomBytes(size);
     const parts: Uint8Array[] = [];
     for (let at = 0; at < size; at += PART_BYTES) parts.push(bytes.subarray(at, at + PART_BYTES));
@@ -57,7 +57,7 @@ describe('a large bid over a bad line', () => {
     const { bid, parts } = await file(size);
     line.cutAfter(Array.from({ length: 10 }, () => randomInt(10_000, size)));
     const shown: number[] = [];
-    expect(await uploadParts(client(), bid, (done) => shown.push(done))).toBe(4);
+    expect(await uploadFile(client(), bid, (done) => shown.push(done))).toBe(4);
     expect(await missing(parts)).toEqual([]);
     expect(line.cuts).toBe(10);
     expect(line.sent).toBeGreaterThan(size);
@@ -70,13 +70,13 @@ describe('a large bid over a bad line', () => {
     line.cutAfter([4 * 2 ** 20]);
     const alive = line.target;
     line.onCut = () => void (line.target = 'http://127.0.0.1:1');
-    const gone = uploadParts(client(), { ...bid, patienceMs: 300 });
+    const gone = uploadFile(client(), { ...bid, patienceMs: 300 });
     await expect(gone).rejects.toMatchObject({ name: 'NetworkError' });
     line.target = alive;
     const [left] = (await announce(harness, tender.tenderId, vendor, parts)).body.missing;
     expect(left?.stagedBytes).toBeGreaterThan(3.5 * 2 ** 20);
     const before = line.sent;
-    expect(await uploadParts(client(), bid)).toBe(1);
+    expect(await uploadFile(client(), bid)).toBe(1);
     expect(line.sent - before).toBeLessThan(6 * 2 ** 20 - left!.stagedBytes + 10_000);
     expect(await missing(parts)).toEqual([]);
   });
@@ -87,7 +87,7 @@ describe('a large bid over a bad line', () => {
     const size = 7 * 2 ** 20;
     const { bid, parts } = await file(size);
     let restarted: Promise<void> | undefined;
-    const sent = uploadParts(client(), bid, (done) => {
+    const sent = uploadFile(client(), bid, (done) => {
       if (done > 3 * 2 ** 20) restarted ??= harness.restart();
     });
     expect(await sent).toBe(1);
@@ -100,13 +100,13 @@ describe('a large bid over a bad line', () => {
 
   it('that another program with the same bid sends at the same time arrives once and whole', async () => {
     const { bid, parts } = await file(9 * 2 ** 20);
-    await Promise.all([uploadParts(client(), bid), uploadParts(client(), bid)]);
+    await Promise.all([uploadFile(client(), bid), uploadFile(client(), bid)]);
     expect(await missing(parts)).toEqual([]);
   });
 
   it('is refused in the server’s own words when the deadline has passed', async () => {
     const { bid } = await file(1000);
     harness.clock.set(tender.terms.deadlineAt);
-    await expect(uploadParts(client(), bid)).rejects.toMatchObject({ code: 'bid_late' });
+    await expect(uploadFile(client(), bid)).rejects.toMatchObject({ code: 'bid_late' });
   });
 });

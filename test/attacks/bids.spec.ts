@@ -1,12 +1,12 @@
 /** Attacks on sealed bids before the deadline: their bytes, their keys, and what can be learnt from outside. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkKit, fetchKit } from '@segel/acts';
 import { sha256, toBase64, toHex, uuidV7 } from '@segel/encoding';
 import { PART_BYTES, signManifest } from '@segel/sealing';
 import { TILE_WIDTH, parseBundle, tilePath } from '@segel/tlog';
 import { randomBytes } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { checkKit, fetchKit } from '../../apps/cli/src/acts/kit.js';
 import { LogRunner } from '../../apps/api/src/platform/log/log.runner.js';
 import { startHarness, type Harness } from '../support/harness.js';
 import { attestBox, closeBoxes, entryBodies, objectPath, releaseShares } from '../support/opening-day.js';

@@ -1,9 +1,9 @@
 /** What an attacker of this folder can do, and how outsiders look at what became of it. */
+import { CheckFailed, type LogReader } from '@segel/acts';
 import { parsePolicy, type Policy } from '@segel/tlog';
 import type pg from 'pg';
 import { ApiClient } from '../../apps/cli/src/api-client.js';
-import { openLog, type LogReader } from '../../apps/cli/src/log-reader.js';
-import { CheckFailed } from '../../apps/cli/src/problem.js';
+import { openLog } from '../../apps/cli/src/log-reader.js';
 import type { Report } from '../../apps/cli/src/verify/report.js';
 import { verifyTender } from '../../apps/cli/src/verify/verify-tender.js';
 import type { Harness, Person } from '../support/harness.js';

@@ -1,10 +1,10 @@
 /** Verifies a mirror folder, in a process of its own so that its memory is its own. Arguments: folder, leaves, repeats.
  *  Started by verification.ts. */
+import { readBundles } from '@segel/acts';
 import { leafHashes, TileBuilder } from '@segel/tlog';
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readBundles } from '../../apps/cli/src/bundle-reader.js';
 import { logSource } from '../../apps/cli/src/log-source.js';
 import { sha256WithNode } from '../../apps/cli/src/primitives.js';
 import { verifyLog } from '../../apps/cli/src/verify/index.js';

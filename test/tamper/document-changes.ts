@@ -1,10 +1,10 @@
 /** Changes of the papers people hold: every line of a receipt and of a checkpoint, every field of a promise and of a
  *  manifest. Nobody is asked but the program that reads them. */
 import { readFile } from 'node:fs/promises';
+import { verifyBidReceipt } from '@segel/acts';
 import { fromBase64, openEnvelope, toBase64, type Envelope } from '@segel/encoding';
 import { openManifest } from '@segel/sealing';
 import { parsePolicy, verifyCheckpoint } from '@segel/tlog';
-import { verifyBidReceipt } from '../../apps/cli/src/acts/receipt.js';
 import { verifyWithNode } from '../../apps/cli/src/primitives.js';
 import type { Change, Named } from './change.js';
 import type { Scene } from './scene.js';
@@ -25,7 +25,7 @@ export async function documentChanges(scene: Scene): Promise<readonly Paper[]> {
   const manifest = await readFile(`${scene.objects}/objects/${hex.slice(0, 2)}/${hex.slice(2)}`, 'utf8');
   const checkpoint = await readFile(`${scene.objects}/log/checkpoint`, 'utf8');
   return [
-    ...lines('receipt', receipt, (text) => void verifyBidReceipt(text, policy, expected)),
+    ...lines('receipt', receipt, (text) => void verifyBidReceipt(text, policy, expected, verifyWithNode)),
     ...lines('checkpoint', checkpoint, (text) => void verifyCheckpoint(policy, text, verifyWithNode)),
     ...fields('promise', promise, (envelope) => {
       const { keys } = openEnvelope('promise', envelope, verifyWithNode);

@@ -1,5 +1,5 @@
 /** Requests to a Segel server: bearer token, problem details as errors, repeated when the network fails. */
-import { ApiProblem, NetworkError } from './problem.js';
+import { ApiProblem, FRAMED, framed, NetworkError, problemOf } from '@segel/acts';
 import { newId } from './primitives.js';
 
 export type ApiClientOptions = {
@@ -61,11 +61,6 @@ export class ApiClient {
     return (this.#options.sleep ?? ((time) => new Promise((done) => setTimeout(done, time))))(ms);
   }
 
-  /** What an answer of the server that says no means. */
-  problem(status: number, text: string): Error {
-    return problemOf(status, text);
-  }
-
   async get<T>(path: string): Promise<T> {
     return json<T>(await this.#send({ method: 'GET', path }));
   }
@@ -112,15 +107,9 @@ export class ApiClient {
     );
   }
 
-  /** An act with bytes that belong to it, in one body: the length of the JSON, the JSON, the bytes. Sent once: who cannot
-   *  send it whole has other ways. */
+  /** An act with bytes that belong to it, in one body. Sent once: who cannot send it whole has other ways. */
   async postWith<T>(path: string, body: object, bytes: Uint8Array): Promise<T> {
-    const document = new TextEncoder().encode(JSON.stringify(body));
-    const framed = new Uint8Array(4 + document.length + bytes.length);
-    new DataView(framed.buffer).setUint32(0, document.length);
-    framed.set(document, 4);
-    framed.set(bytes, 4 + document.length);
-    const call = { body: framed, contentType: 'application/vnd.segel.framed', idempotencyKey: newId() };
+    const call = { body: framed(body, bytes), contentType: FRAMED, idempotencyKey: newId() };
     return json<T>(await this.#send({ method: 'POST', path, ...call }, 1));
   }
 
@@ -181,19 +170,4 @@ async function json<T>(response: Response): Promise<T> {
   } catch (error) {
     throw new NetworkError(`the answer of ${new URL(response.url).host} is not JSON`, { cause: error });
   }
-}
-
-/** Problem details as an error; whatever else answers with an error is not the API. */
-function problemOf(status: number, text: string): Error {
-  try {
-    const members = JSON.parse(text) as Record<string, unknown>;
-    const { code, detail, params } = members;
-    if (typeof code === 'string') {
-      const sentence = typeof detail === 'string' ? detail : code;
-      return new ApiProblem(status, code, sentence, params as Record<string, unknown> | undefined, members);
-    }
-  } catch {
-    // Not JSON: a proxy's page. Its text is of no use to the caller.
-  }
-  return new NetworkError(`the server answered ${status} without saying why`);
 }

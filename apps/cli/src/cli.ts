@@ -1,12 +1,13 @@
 /** Finds the command, reads its arguments, runs it, turns every end into an exit code. */
 import { parseArgs } from 'node:util';
+import { ApiProblem, CheckFailed, NetworkError } from '@segel/acts';
 import { Refusal } from '@segel/procurement';
 import { SealError } from '@segel/sealing';
 import { COMMANDS } from './commands/index.js';
 import { Context, GLOBAL_OPTIONS, type Command } from './commands/command.js';
 import { helpOf, overview } from './help.js';
 import { outputTo, type Streams } from './output.js';
-import { Alarm, ApiProblem, CheckFailed, NetworkError, PromiseBroken, UsageError } from './problem.js';
+import { Alarm, PromiseBroken, UsageError } from './problem.js';
 import { VERSION } from './version.js';
 
 /** 0 done, 1 refused or a check failed, 2 wrong call, 3 no answer from the network, 4 the log contradicts itself (fork

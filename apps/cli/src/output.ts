@@ -1,5 +1,6 @@
 /** What a command says: sentences for people, one JSON document for programs, progress on standard error. */
-import { progressBar, progressLines, type Progress } from './progress.js';
+import type { Progress } from '@segel/acts';
+import { progressBar, progressLines } from './progress.js';
 import { UsageError } from './problem.js';
 
 /** Where a command speaks. */

@@ -1,7 +1,5 @@
 /** How far a long act has come: a bar for people, lines of JSON for programs. */
-
-/** Reports how far a long act has come, in bytes unless it is told otherwise. */
-export type Progress = (done: number, total: number, what: string, unit?: 'bytes' | 'entries') => void;
+import type { Progress } from '@segel/acts';
 
 type Sink = { write(text: string): unknown };
 type Clock = () => number;

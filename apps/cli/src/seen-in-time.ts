@@ -1,7 +1,7 @@
 /** When did the witnesses first see a tree of at least some size? Told apart: what a checkpoint proves, what the log says
  *  against itself, and what a copy with gaps cannot know. */
+import type { LogSource } from '@segel/acts';
 import { quorumWithin, verifyCheckpoint, type ExaminedCheckpoint, type Policy } from '@segel/tlog';
-import type { LogSource } from './log-source.js';
 import { verifyWithNode } from './primitives.js';
 
 /** POSIX seconds, both ends in. */

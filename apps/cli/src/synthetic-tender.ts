@@ -1,9 +1,8 @@
 /** A made-up tender in a synthetic log for the specs: officials, openers with real keys, a notice, a box. */
+import type { KeyRing, SealingKit } from '@segel/acts';
 import { fromBase64, formatInstant, sha256, toBase64, utf8, type CanonicalObject } from '@segel/encoding';
 import { encodeIdentity, recipientOf } from '@segel/sealing';
 import { leafHash, treeRoot } from '@segel/tlog';
-import type { SealingKit } from './acts/kit.js';
-import type { KeyRing } from './keys/key-ring.js';
 import { bytesOf, DEADLINE, idOf, keyOf, SyntheticLog, type Appended } from './synthetic-log.js';
 
 export const TENDER = idOf('tender');

@@ -76,6 +76,7 @@ export {
   type ReadinessChallenge,
   type ReadinessSubject,
 } from './readiness.js';
+export { decryptWithPassphrase, encryptWithPassphrase } from './passphrase-file.js';
 export { decryptSeedWithPassphrase, encryptSeedWithPassphrase, escrowSeed, openEscrow, type KeptSeed } from './seed.js';
 export {
   drawSealRandomness,

@@ -5,6 +5,7 @@ import { Decrypter, Encrypter } from 'age-encryption';
 import { canonicalDocument } from './context.js';
 import { SEED_BYTES } from './deal.js';
 import { SealError } from './errors.js';
+import { decryptWithPassphrase, encryptWithPassphrase } from './passphrase-file.js';
 import { base64Of, exactly, members, uuid, version1 } from './strict.js';
 
 /** A seed with the bid it belongs to. */
@@ -20,19 +21,14 @@ export type KeptSeed = {
 export async function encryptSeedWithPassphrase(
   kept: KeptSeed,
   passphrase: string,
-  workFactor = 18,
+  workFactor?: number,
 ): Promise<Uint8Array> {
-  const encrypter = new Encrypter();
-  encrypter.setScryptWorkFactor(workFactor);
-  encrypter.setPassphrase(passphrase);
-  return encrypter.encrypt(encodeSeed(kept));
+  return encryptWithPassphrase(encodeSeed(kept), passphrase, workFactor);
 }
 
 /** The seed of a passphrase file. Throws `undecryptable`. */
 export async function decryptSeedWithPassphrase(file: Uint8Array, passphrase: string): Promise<KeptSeed> {
-  const decrypter = new Decrypter();
-  decrypter.addPassphrase(passphrase);
-  return decryptSeed(decrypter, file);
+  return parseSeed(await decryptWithPassphrase(file, passphrase));
 }
 
 /** The age file (binary) of a seed to the auditors' recipients. */
@@ -46,7 +42,13 @@ export async function escrowSeed(kept: KeptSeed, recipients: readonly string[]):
 export async function openEscrow(file: Uint8Array, identity: string): Promise<KeptSeed> {
   const decrypter = new Decrypter();
   decrypter.addIdentity(identity);
-  return decryptSeed(decrypter, file);
+  let plaintext: Uint8Array;
+  try {
+    plaintext = await decrypter.decrypt(file);
+  } catch {
+    throw new SealError('undecryptable', 'the key does not open this file');
+  }
+  return parseSeed(plaintext);
 }
 
 function encodeSeed({ tenderId, bidId, ctx, seed }: KeptSeed): Uint8Array {
@@ -59,13 +61,7 @@ function encodeSeed({ tenderId, bidId, ctx, seed }: KeptSeed): Uint8Array {
   });
 }
 
-async function decryptSeed(decrypter: Decrypter, file: Uint8Array): Promise<KeptSeed> {
-  let plaintext: Uint8Array;
-  try {
-    plaintext = await decrypter.decrypt(file);
-  } catch {
-    throw new SealError('undecryptable', 'the key or passphrase does not open this file');
-  }
+function parseSeed(plaintext: Uint8Array): KeptSeed {
   const fields = members(canonicalDocument(plaintext, 'seed'), 'seed', ['v', 'tender_id', 'bid_id', 'ctx', 'seed']);
   version1(fields.v, 'seed.v');
   return {

@@ -1,15 +1,13 @@
 /** Companies by the hundred, straight into the database, and their bids, sealed by the code of the command line before
  *  any clock starts. */
+import { bidEntry, fetchKit, type KeyRing, type SealingKit } from '@segel/acts';
 import { ed25519PublicKey, signDocument, toBase64, toHex } from '@segel/encoding';
 import { PART_BYTES, type FileSource } from '@segel/sealing';
 import jwt from 'jsonwebtoken';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { fetchKit, type SealingKit } from '../../../apps/cli/src/acts/kit.js';
 import { sealBid } from '../../../apps/cli/src/acts/seal.js';
-import { bidEntry } from '../../../apps/cli/src/acts/submit.js';
 import { ApiClient } from '../../../apps/cli/src/api-client.js';
-import type { KeyRing } from '../../../apps/cli/src/keys/key-ring.js';
 import { newId, random } from '../../../apps/cli/src/primitives.js';
 import { fromBase64 } from '@segel/encoding';
 import type { Harness } from '../../support/harness.js';

@@ -1,13 +1,12 @@
 /** One vendor with one large bid, in a process of its own so that its memory is its own: the acts of `segel seal` and
  *  `segel submit`. Takes one message, the {@link VendorJob}; answers {@link VendorFigures}. */
+import { fetchKit, promiseKeyOf } from '@segel/acts';
 import { parsePolicy } from '@segel/tlog';
 import { fromBase64 } from '@segel/encoding';
-import { fetchKit } from '../../../apps/cli/src/acts/kit.js';
 import { sealBid } from '../../../apps/cli/src/acts/seal.js';
 import { submitBid } from '../../../apps/cli/src/acts/submit.js';
 import { ApiClient } from '../../../apps/cli/src/api-client.js';
 import { openLog } from '../../../apps/cli/src/log-reader.js';
-import { promiseKeyOf } from '../../../apps/cli/src/tender-log.js';
 import { PASSPHRASE, WORK_FACTOR, zeros } from './bidders.js';
 
 export type VendorJob = {

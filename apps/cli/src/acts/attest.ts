@@ -1,6 +1,17 @@
 /** The auditor's attestation: every leaf of the period opened, the set of valid bids built again and compared with the
  *  frozen box (protocol section 5). */
 import {
+  check,
+  CheckFailed,
+  type KeyRing,
+  type LoggedNotice,
+  type LogReader,
+  noticesOf,
+  readTenderLog,
+  type TenderLog,
+  vendorKey,
+} from '@segel/acts';
+import {
   compareBytes,
   equalBytes,
   fromBase64,
@@ -13,11 +24,7 @@ import { decodeEntry, verifyBodySignatures, type Entry } from '@segel/evidence';
 import { validBids, type BidReconfirmation, type BidVersion, type BidWithdrawal } from '@segel/procurement';
 import { blindedCommitment, leafHash, parseLeaf, treeRoot } from '@segel/tlog';
 import type { ApiClient } from '../api-client.js';
-import type { KeyRing } from '../keys/key-ring.js';
-import type { LogReader } from '../log-reader.js';
 import { verifyWithNode } from '../primitives.js';
-import { check, CheckFailed } from '../problem.js';
-import { noticesOf, readTenderLog, vendorKey, type LoggedNotice, type TenderLog } from '../tender-log.js';
 import { boxOf, type LoggedBox } from './may-release.js';
 
 /** GET /api/audit/entries: one leaf, opened where it is blinded. Bytes are base64. */

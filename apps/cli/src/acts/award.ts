@@ -1,8 +1,7 @@
 /** Signatures of evaluators and of the award authority. */
+import { check, type KeyRing } from '@segel/acts';
 import { signDocument, type CanonicalObject } from '@segel/encoding';
 import type { ApiClient } from '../api-client.js';
-import type { KeyRing } from '../keys/key-ring.js';
-import { check } from '../problem.js';
 
 /** Declares an interest or none; without it nobody sees an opened bid. */
 export async function declareConflict(

@@ -1,10 +1,10 @@
 /** Withdrawing a bid, and confirming it after an addendum; both end with a verified receipt. */
+import { awaitReceipt, type CheckedReceipt, type KeyRing, verifyBidReceipt } from '@segel/acts';
 import { signDocument, type CanonicalObject } from '@segel/encoding';
 import type { Policy } from '@segel/tlog';
 import type { ApiClient } from '../api-client.js';
-import type { KeyRing } from '../keys/key-ring.js';
-import { verifyBidReceipt, type CheckedReceipt } from './receipt.js';
-import { awaitReceipt } from './await-receipt.js';
+import { pace } from '../pace.js';
+import { verifyWithNode } from '../primitives.js';
 
 /** What identifies a submitted bid; all of it stands in its manifest. */
 export type BidReference = {
@@ -64,7 +64,7 @@ async function change(
 ): Promise<BidChange> {
   const path = `/api/tenders/${bid.tenderId}/bids/${bid.bidId}`;
   await client.post(`${path}/${what.act}`, signDocument(what.type, what.body, keys.signingSecret));
-  const receipt = await awaitReceipt(client, `${path}/receipt?of=${what.act}`, patienceMs);
+  const receipt = await awaitReceipt(client, `${path}/receipt?of=${what.act}`, pace, patienceMs);
   const expected = { types: [what.type], tenderId: bid.tenderId, body: what.body };
-  return { receipt, checked: verifyBidReceipt(receipt, policy, expected) };
+  return { receipt, checked: verifyBidReceipt(receipt, policy, expected, verifyWithNode) };
 }

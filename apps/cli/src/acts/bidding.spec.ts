@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { checkKit, type KeyRing, promiseKeyOf, type SealingKit, verifyBidReceipt } from '@segel/acts';
 import { toBase64, toHex, type CanonicalObject } from '@segel/encoding';
 import { decryptSeedWithPassphrase, fileOf, openBidInMemory, PART_BYTES } from '@segel/sealing';
 import { createReadStream } from 'node:fs';
 import { ApiClient } from '../api-client.js';
-import type { KeyRing } from '../keys/key-ring.js';
 import { openLog } from '../log-reader.js';
 import { nodePrimitives } from '../primitives.js';
 import { bytesOf, idOf, keyOf, type Appended, type SyntheticLog } from '../synthetic-log.js';
@@ -23,12 +23,9 @@ import {
   registerOpeners,
   TENDER,
 } from '../synthetic-tender.js';
-import { promiseKeyOf } from '../tender-log.js';
 import { attestBox } from './attest.js';
 import { FakeServer } from './bidding-fixture.js';
-import { checkKit, type SealingKit } from './kit.js';
 import { releaseShares } from './opener.js';
-import { verifyBidReceipt } from './receipt.js';
 import { sealBid, type SealedBid } from './seal.js';
 import { submitBid } from './submit.js';
 

@@ -1,13 +1,11 @@
 /** May sealed files of the box still come? An opener who released before could show a vendor the others' prices while it
  *  can still let its own bid lapse. Decided from the log and the terms that the notice binds, not on the server's word. */
+import { check, CheckFailed, type LogReader, type NoticeBody } from '@segel/acts';
 import { equalBytes, fromBase64, fromDocument, parseCanonicalObject, sha256, toBase64 } from '@segel/encoding';
 import { decodeEntry } from '@segel/evidence';
 import { ciphertextDueAt, type TenderTerms } from '@segel/procurement';
 import { blindedCommitment, blindedLeaf } from '@segel/tlog';
 import type { ApiClient } from '../api-client.js';
-import type { LogReader } from '../log-reader.js';
-import { check, CheckFailed } from '../problem.js';
-import type { NoticeBody } from '../tender-log.js';
 
 /** The entry that a bid's sealed files came, with its salt and its place in the log. */
 export type ShownDelivery = { readonly salt: string; readonly entryBytes: string; readonly index: number };

@@ -1,13 +1,13 @@
 /** The sealed files of a bid that was committed before: sent, taken note of by the log, and the receipt verified. */
+import { awaitReceipt, type CheckedReceipt, type Progress, verifyBidReceipt } from '@segel/acts';
 import { toBase64, type CanonicalObject } from '@segel/encoding';
 import type { Manifest } from '@segel/sealing';
 import type { Policy } from '@segel/tlog';
 import type { ApiClient } from '../api-client.js';
 import { writePrivately } from '../home.js';
-import type { Progress } from '../progress.js';
-import { uploadParts } from './parts.js';
-import { verifyBidReceipt, type CheckedReceipt } from './receipt.js';
-import { awaitReceipt } from './await-receipt.js';
+import { pace } from '../pace.js';
+import { verifyWithNode } from '../primitives.js';
+import { uploadFile } from './parts.js';
 
 export type DeliveryRequest = {
   readonly manifest: Manifest;
@@ -33,17 +33,17 @@ export async function deliverBid(client: ApiClient, request: DeliveryRequest): P
   const { manifest, sealedFile, hashes, base, policy } = request;
   const { tender_id: tenderId, lot_id, bid_id } = manifest.context;
   const upload = { tenderId, path: sealedFile, hashes, size: manifest.ciphertext.size };
-  const sentParts = await uploadParts(client, upload, request.onProgress);
+  const sentParts = await uploadFile(client, upload, request.onProgress);
   const path = `/api/tenders/${tenderId}/bids/${bid_id}`;
   await client.post(`${path}/delivery`, {});
-  const text = await awaitReceipt(client, `${path}/receipt?of=delivery`, request.patienceMs);
+  const text = await awaitReceipt(client, `${path}/receipt?of=delivery`, pace, request.patienceMs);
   const body: CanonicalObject = {
     lot_id,
     bid_id,
     manifest_sha256: toBase64(request.manifestSha256),
     ct_root: manifest.ciphertext.root,
   };
-  const checked = verifyBidReceipt(text, policy, { types: ['bid.delivered'], tenderId, body });
+  const checked = verifyBidReceipt(text, policy, { types: ['bid.delivered'], tenderId, body }, verifyWithNode);
   const receiptFile = `${base}.delivery.tlog-proof`;
   await writePrivately(receiptFile, text);
   return { sentParts, receiptFile, checked };

@@ -1,20 +1,21 @@
 /** May I release? Decided from the log alone (protocol section 6): an operator who asks too early, for another set, or
  *  after an addendum nobody was told of, gets a refusal with a reason and no share. */
-import { parseInstant, sha256, toBase64, utf8 } from '@segel/encoding';
-import { notIndependent, quorumWithin } from '@segel/tlog';
-import type { LogReader } from '../log-reader.js';
-import { check, CheckFailed } from '../problem.js';
 import {
   authorityKey,
+  type BoxBody,
+  check,
+  CheckFailed,
   deadlineOf,
   entriesOf,
   isSignedBy,
+  type LoggedNotice,
+  type LogReader,
   noticesOf,
   readTenderLog,
-  type BoxBody,
-  type LoggedNotice,
   type TenderLog,
-} from '../tender-log.js';
+} from '@segel/acts';
+import { parseInstant, sha256, toBase64, utf8 } from '@segel/encoding';
+import { notIndependent, quorumWithin } from '@segel/tlog';
 
 /** A quorum checkpoint older than this says nothing about now. */
 const FRESH_MS = 10 * 60 * 1000;
@@ -156,7 +157,10 @@ function demandAttested(tender: TenderLog, box: LoggedBox): void {
       body['box_idx'] === box.index &&
       body['set_root'] === box.body.set_root &&
       body['cut_size'] === box.body.cut_size;
-    return fits && (entry.bodySig ?? []).some(({ key }) => isSignedBy(entry, key) && isAuditor(tender, key, index));
+    return (
+      fits &&
+      (entry.bodySig ?? []).some(({ key }) => isSignedBy(entry, key, tender.verify) && isAuditor(tender, key, index))
+    );
   });
   check(attested, 'box_not_attested', 'No auditor has attested that the box is complete.');
 }

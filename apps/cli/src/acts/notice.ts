@@ -1,4 +1,5 @@
 /** Signing a notice: the preparer signs and submits, another person approves with a second signature. */
+import { check, type KeyRing } from '@segel/acts';
 import {
   fromDocument,
   parseCanonicalObject,
@@ -10,8 +11,6 @@ import {
 } from '@segel/encoding';
 import type { TenderTerms } from '@segel/procurement';
 import type { ApiClient } from '../api-client.js';
-import type { KeyRing } from '../keys/key-ring.js';
-import { check } from '../problem.js';
 
 /** The body that both officials sign, exactly as it will stand in the log. */
 export type NoticeDraft = {

@@ -1,4 +1,15 @@
 /** What an opener does: prove that the key is still held, and release the shares of a closed box. */
+import {
+  check,
+  CheckFailed,
+  deadlineOf,
+  type KeyRing,
+  type LogReader,
+  openersOf,
+  publicKeyOf,
+  recipientOfIdentity,
+  rulesOf,
+} from '@segel/acts';
 import { compareBytes, equalBytes, fromBase64, toBase64, type Envelope as DsseEnvelope } from '@segel/encoding';
 import { signDocument } from '@segel/encoding';
 import { decodeEntry, type Entry } from '@segel/evidence';
@@ -19,14 +30,9 @@ import {
 } from '@segel/sealing';
 import { blindedCommitment, leafHash, treeRoot } from '@segel/tlog';
 import type { ApiClient } from '../api-client.js';
-import { publicKeyOf, recipientOfIdentity, type KeyRing } from '../keys/key-ring.js';
-import type { LogReader } from '../log-reader.js';
 import { verifyWithNode } from '../primitives.js';
-import { check, CheckFailed } from '../problem.js';
-import { deadlineOf, openersOf } from '../tender-log.js';
 import { demandNothingAwaited, type ShownDelivery } from './ciphertexts.js';
 import { mayRelease, type ReleasePermission } from './may-release.js';
-import { rulesOf } from './seal.js';
 
 type Challenge = { readonly id: string; readonly tenderId: string; readonly wrap: string };
 

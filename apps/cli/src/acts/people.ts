@@ -1,9 +1,9 @@
 /** Registering keys: the vendor's or official's signing key, and an opener's key for one tender. */
+import { check, type KeyRing, publicKeyOf, recipientOfIdentity } from '@segel/acts';
 import { signDocument } from '@segel/encoding';
 import type { Suite } from '@segel/sealing';
 import type { ApiClient } from '../api-client.js';
-import { publicKeyOf, recipientOfIdentity, withOpenerIdentity, type KeyRing } from '../keys/key-ring.js';
-import { check } from '../problem.js';
+import { withOpenerIdentity } from '../keys/new-keys.js';
 
 /** GET /api/me. */
 export type Me = {

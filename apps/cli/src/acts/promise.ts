@@ -1,23 +1,17 @@
-/** Promises of the log's operator: read, and judged against the log (protocol section 7). A promise that was not kept is
+/** Promises of the log's operator, judged against the log (protocol section 7). A promise that was not kept is
  *  a proof against the operator that can be shown to anybody. */
-import { fromBase64, openEnvelope, parseInstant, sha256, toBase64, type Envelope } from '@segel/encoding';
-import { blindedLeaf, parseLeaf, verifyCheckpoint, type ExaminedCheckpoint, type Policy } from '@segel/tlog';
-import type { LogReader } from '../log-reader.js';
-import type { LogSource } from '../log-source.js';
+import {
+  blindedLeafHash,
+  CheckFailed,
+  promiseKeyOf,
+  readPromise,
+  type EntryPromise,
+  type LogReader,
+  type LogSource,
+} from '@segel/acts';
+import { fromBase64, sha256, toBase64, type Envelope } from '@segel/encoding';
+import { parseLeaf, verifyCheckpoint, type ExaminedCheckpoint, type Policy } from '@segel/tlog';
 import { verifyWithNode } from '../primitives.js';
-import { CheckFailed } from '../problem.js';
-import { promiseKeyOf } from '../tender-log.js';
-
-/** What was promised: the entry of this commitment (base64; of a clear entry its hash) will be in the log. */
-export type EntryPromise = {
-  readonly logOrigin: string;
-  readonly commitment: string;
-  /** SHA-256 of the leaf's data, base64. */
-  readonly leafSha256: string;
-  readonly promisedAt: Date;
-  /** When it is due: promised_at and the maximum merge delay. */
-  readonly dueAt: Date;
-};
 
 /** `kept_in_time` and `kept_late` are shown by checkpoints; `kept` when they cannot tell which. `broken`: a checkpoint
  *  that was cosigned when the promise was due holds no such entry. `open`: no checkpoint is late enough. */
@@ -32,40 +26,10 @@ export type JudgedPromise = {
   readonly note: string;
 };
 
-/** The promise of an envelope, signed by this key (base64). Throws `promise_invalid` with the reason. */
-export function readPromise(envelope: Envelope, key: string): EntryPromise {
-  try {
-    const { document, keys } = openEnvelope('promise', envelope, verifyWithNode);
-    if (!keys.includes(key)) throw new Error('it is not signed by the promise key that the log names');
-    const { v, log_origin, commitment, leaf_sha256, promised_at, mmd_s } = document;
-    if (v !== 1 || typeof log_origin !== 'string' || typeof mmd_s !== 'number') throw new Error('a member is missing');
-    if (fromBase64(commitment as string).length !== 32 || fromBase64(leaf_sha256 as string).length !== 32)
-      throw new Error('a hash has not 32 bytes');
-    const promisedAt = parseInstant(promised_at as string);
-    return {
-      logOrigin: log_origin,
-      commitment: commitment as string,
-      leafSha256: leaf_sha256 as string,
-      promisedAt,
-      dueAt: new Date(promisedAt.getTime() + mmd_s * 1000),
-    };
-  } catch (error) {
-    throw new CheckFailed('promise_invalid', `The promise does not hold: ${(error as Error).message}.`);
-  }
-}
-
-/** True when the promise is of the blinded entry of this commitment (base64), by both of its hashes: one that named
- *  another leaf would be kept by that one. */
-export function isOfBlinded(promise: EntryPromise, commitment: string): boolean {
-  return promise.commitment === commitment && promise.leafSha256 === leafOf(commitment);
-}
-
-const leafOf = (commitment: string): string => toBase64(sha256(blindedLeaf(fromBase64(commitment))));
-
 /** Looks for the promised entry in the log and dates what it finds by the checkpoints of the source. Throws
  *  `promise_invalid` and `genesis_missing`. */
 export async function judgePromise(log: LogReader, source: LogSource, envelope: Envelope): Promise<JudgedPromise> {
-  const promise = readPromise(envelope, await promiseKeyOf(log));
+  const promise = readPromise(envelope, await promiseKeyOf(log), verifyWithNode);
   if (promise.logOrigin !== log.checkpoint.origin)
     throw new CheckFailed('promise_invalid', `The promise is of the log ${promise.logOrigin}, not of this one.`);
   const newest = { checkpoint: log.checkpoint, note: log.note };
@@ -86,7 +50,7 @@ function isDue({ dueAt }: EntryPromise, { quorumSince }: ExaminedCheckpoint): bo
 }
 
 async function find(log: LogReader, promise: EntryPromise): Promise<number | undefined> {
-  const blinded = promise.leafSha256 === leafOf(promise.commitment);
+  const blinded = promise.leafSha256 === blindedLeafHash(promise.commitment);
   const wanted = Buffer.from(fromBase64(promise.commitment));
   for await (const { index, data } of log.entries()) {
     const leaf = parseLeaf(data);

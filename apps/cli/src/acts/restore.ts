@@ -1,8 +1,8 @@
 /** Sending back what the server's store damaged or lost of a submitted bid: the very same bytes, at any time. */
+import type { Progress } from '@segel/acts';
 import { canonicalBytes, sha256, toBase64, toHex } from '@segel/encoding';
 import { openManifest } from '@segel/sealing';
 import type { ApiClient } from '../api-client.js';
-import type { Progress } from '../progress.js';
 import { verifyWithNode } from '../primitives.js';
 import { checkParts, eachPart } from './parts.js';
 import { readSealedBid } from './seal.js';

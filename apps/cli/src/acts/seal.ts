@@ -6,27 +6,29 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
-  canonicalBytes,
-  equalBytes,
-  formatInstant,
-  sha256,
-  toBase64,
-  toDocument,
-  type Envelope as DsseEnvelope,
-} from '@segel/encoding';
-import { parseOffer, rulePack, type Offer } from '@segel/procurement';
+  check,
+  CheckFailed,
+  contextOf,
+  demandFits,
+  offerFile,
+  publicKeyOf,
+  rulesOf,
+  type BidSubject,
+  type KeyRing,
+  type OfferDraft,
+  type Progress,
+  type SealingKit,
+} from '@segel/acts';
+import { canonicalBytes, equalBytes, formatInstant, toBase64, type Envelope as DsseEnvelope } from '@segel/encoding';
 import {
   contextHash,
   decodeIdentity,
   decryptAgeStream,
   drawSealRandomness,
   encryptSeedWithPassphrase,
-  fileOf,
   parseContext,
-  PRICE_FORM_PATH,
   sealBid as beginSealing,
   signManifest,
-  type ContextRules,
   type Envelope,
   type FileSource,
   type Manifest,
@@ -34,15 +36,8 @@ import {
   type Sealing,
 } from '@segel/sealing';
 import { writePrivately } from '../home.js';
-import { publicKeyOf, type KeyRing } from '../keys/key-ring.js';
-import type { Progress } from '../progress.js';
 import { newId, nodePrimitives, random } from '../primitives.js';
-import { check, CheckFailed } from '../problem.js';
 import { clientIdentity } from '../version.js';
-import type { SealingKit } from './kit.js';
-
-/** The price form without the ids, which the sealing fills in. */
-export type OfferDraft = Omit<Offer, 'v' | 'tenderId' | 'lotId' | 'bidId'>;
 
 export type SealRequest = {
   /** Checked with checkKit. */
@@ -90,9 +85,9 @@ export async function fileSource(path: string, onDisk: string): Promise<FileSour
  *  libs/sealing. */
 export async function sealBid(request: SealRequest): Promise<SealedBid> {
   const { kit, keys, outDir, onProgress = () => undefined } = request;
-  const context = contextOf(request);
+  const context = contextOf(kit, subjectOf(request));
   const rules = rulesOf(kit);
-  const offer = offerFile(request, context);
+  const offer = offerFile(request.offer, context);
   const sealing = await beginSealing({
     context: parseContext(context, rules),
     files: [offer, ...request.files],
@@ -102,11 +97,7 @@ export async function sealBid(request: SealRequest): Promise<SealedBid> {
     rules,
     primitives: nodePrimitives,
   });
-  check(
-    sealing.size <= kit.maxBidBytes,
-    'bid_too_large',
-    `The sealed bid has ${sealing.size} bytes; the tender takes ${kit.maxBidBytes}.`,
-  );
+  demandFits(kit, sealing.size);
   const path = (ending: string): string => join(outDir, `${context.bid_id}${ending}`);
   await mkdir(outDir, { recursive: true });
   await writeCiphertext(sealing, path('.sealed'), onProgress);
@@ -126,45 +117,9 @@ export async function sealBid(request: SealRequest): Promise<SealedBid> {
   };
 }
 
-/** Only a demonstration's rule pack lets a group need all of its openers. */
-export function rulesOf({ rulePackId }: { readonly rulePackId?: string | undefined }): ContextRules {
-  try {
-    return { demonstration: rulePackId !== undefined && rulePack(rulePackId).demonstration };
-  } catch {
-    return {};
-  }
-}
-
-function contextOf({ kit, lotId, envelope = 'single', vendorId, keys, replaces, offerId }: SealRequest): SealContext {
-  const lot = kit.lots.find(({ id }) => id === lotId);
-  check(lot?.envelopes.includes(envelope), 'unknown_lot', `The tender has no ${envelope} envelope for lot ${lotId}.`);
-  return {
-    v: 1,
-    suite: kit.suite,
-    log_origin: kit.logOrigin,
-    tender_id: kit.tenderId,
-    notice_sha256: kit.noticeSha256,
-    lot_id: lotId,
-    envelope,
-    vendor_id: vendorId,
-    vendor_key: publicKeyOf(keys),
-    offer_id: offerId ?? newId(),
-    bid_id: newId(),
-    ...(replaces === undefined ? {} : { replaces }),
-    groups: kit.groups.map(({ name, k, openers }) => ({
-      name,
-      k,
-      openers: openers.map(({ openerId, recipient }) => ({ opener_id: openerId, recipient })),
-    })),
-  };
-}
-
-function offerFile({ offer }: SealRequest, context: SealContext): FileSource {
-  const whole = { v: 1, tenderId: context.tender_id, lotId: context.lot_id, bidId: context.bid_id, ...offer } as const;
-  const document = toDocument(whole);
-  parseOffer(document);
-  const bytes = canonicalBytes(document);
-  return { ...fileOf(PRICE_FORM_PATH, bytes), sha256: toBase64(sha256(bytes)) };
+function subjectOf({ lotId, envelope = 'single', vendorId, keys, replaces, offerId }: SealRequest): BidSubject {
+  const ids = { offerId: offerId ?? newId(), bidId: newId() };
+  return { lotId, envelope, vendorId, vendorKey: publicKeyOf(keys), ...ids, replaces };
 }
 
 /** Fresh randomness, its seed on disk before anything is sealed with it: no bid without its way back in. */

@@ -1,11 +1,11 @@
 /** What a command is, and what it may use. */
 import { readFile } from 'node:fs/promises';
+import type { KeyRing, LogReader } from '@segel/acts';
 import { parsePolicy, type Policy } from '@segel/tlog';
 import type { ApiClient } from '../api-client.js';
 import { defaultKeyFile, readKeyFile } from '../keys/key-file.js';
-import type { KeyRing } from '../keys/key-ring.js';
 import { askPassphrase } from '../keys/passphrase.js';
-import { openLog, type LogReader } from '../log-reader.js';
+import { openLog } from '../log-reader.js';
 import type { Output } from '../output.js';
 import { UsageError } from '../problem.js';
 import { clientOf, type Session } from '../session.js';

@@ -1,6 +1,7 @@
 /** What strangers run beside a log: a mirror, a monitor, the judge of two checkpoints. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { check, CheckFailed } from '@segel/acts';
 import { notIndependentWitnesses, parsePolicy, type Policy } from '@segel/tlog';
 import { inHome } from '../home.js';
 import { logSource, readIfThere } from '../log-source.js';
@@ -8,7 +9,7 @@ import { judge, type PrefixProof } from '../mirror/fork.js';
 import { Mirror, type Followed } from '../mirror/mirror.js';
 import { eventLine } from '../monitor/event.js';
 import { look, type MonitorOptions } from '../monitor/monitor.js';
-import { Alarm, check, CheckFailed, Rollback, UsageError } from '../problem.js';
+import { Alarm, Rollback, UsageError } from '../problem.js';
 import { repeat } from '../repeat.js';
 import { sayIndependence, type Command, type Context } from './command.js';
 

@@ -1,11 +1,12 @@
 /** The key of one tender, from its making to its loss. */
+import { check, recipientOfIdentity, type KeyRing } from '@segel/acts';
 import { askDrill, proveReadiness } from '../acts/opener.js';
 import { registeredRecipient, registerOpenerKey, revokeOpenerKey, whoAmI } from '../acts/people.js';
 import { exists, readKeyFile, writeKeyFile } from '../keys/key-file.js';
-import { newIdentity, recipientOfIdentity, withOpenerIdentity, type KeyRing } from '../keys/key-ring.js';
+import { newIdentity, withOpenerIdentity } from '../keys/new-keys.js';
 import { askNewPassphrase, askPassphrase } from '../keys/passphrase.js';
 import { readRecoveryFile, sameKeys, writeRecoveryFile } from '../keys/recovery-file.js';
-import { check, UsageError } from '../problem.js';
+import { UsageError } from '../problem.js';
 import type { Command, Context } from './command.js';
 
 /** The recovery file has a passphrase of its own: `SEGEL_RECOVERY_PASSPHRASE`, or typed. */

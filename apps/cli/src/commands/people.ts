@@ -1,10 +1,11 @@
 /** Signing in and out; keys. */
+import { check, type KeyRing, publicKeyOf } from '@segel/acts';
 import { registerKey, signIn, whoAmI } from '../acts/people.js';
 import { ApiClient } from '../api-client.js';
 import { exists, readKeyFile, writeKeyFile } from '../keys/key-file.js';
-import { newIdentity, newKeyRing, publicKeyOf, type KeyRing } from '../keys/key-ring.js';
+import { newIdentity, newKeyRing } from '../keys/new-keys.js';
 import { askHidden, askNewPassphrase, askPassphrase } from '../keys/passphrase.js';
-import { check, UsageError } from '../problem.js';
+import { UsageError } from '../problem.js';
 import { readSession, removeSession, writeSession } from '../session.js';
 import type { Command, Context } from './command.js';
 

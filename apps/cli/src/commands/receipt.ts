@@ -1,15 +1,15 @@
 /** Receipts, and the promises that stand in for them until they come. */
 import { readFile } from 'node:fs/promises';
+import { check, CheckFailed, readBidReceipt } from '@segel/acts';
 import { formatInstant, toBase64, type Envelope } from '@segel/encoding';
 import { openManifest } from '@segel/sealing';
 import { notIndependentWitnesses } from '@segel/tlog';
 import { judgePromise, type JudgedPromise } from '../acts/promise.js';
-import { readBidReceipt } from '../acts/receipt.js';
 import { readSealedBid } from '../acts/seal.js';
 import { writePrivately } from '../home.js';
 import { logSource } from '../log-source.js';
 import { verifyWithNode } from '../primitives.js';
-import { check, CheckFailed, PromiseBroken } from '../problem.js';
+import { PromiseBroken } from '../problem.js';
 import { sayIndependence, type Command, type Context } from './command.js';
 
 /** A second of a quorum as people read it. */

@@ -2,21 +2,20 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { check, CheckFailed, checkKit, fetchKit, type OfferDraft, promiseKeyOf, type SealingKit } from '@segel/acts';
 import { fromDocument, toBase64, type Canonical } from '@segel/encoding';
 import { checkOffer, type TenderTerms } from '@segel/procurement';
 import { openManifest } from '@segel/sealing';
 import type { ApiClient } from '../api-client.js';
 import { reconfirmBid, withdrawBid, type BidReference } from '../acts/bid-changes.js';
-import { checkKit, fetchKit, type SealingKit } from '../acts/kit.js';
 import { whoAmI } from '../acts/people.js';
-import { fileSource, readSealedBid, sealBid, type OfferDraft } from '../acts/seal.js';
+import { fileSource, readSealedBid, sealBid } from '../acts/seal.js';
 import { submitBid } from '../acts/submit.js';
 import { writePrivately } from '../home.js';
 import { askPassphrase } from '../keys/passphrase.js';
 import { size } from '../progress.js';
 import { verifyWithNode } from '../primitives.js';
-import { check, CheckFailed, UsageError } from '../problem.js';
-import { promiseKeyOf } from '../tender-log.js';
+import { UsageError } from '../problem.js';
 import { sayIndependence, type Command, type Context } from './command.js';
 import { seconds } from './receipt.js';
 

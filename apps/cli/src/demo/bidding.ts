@@ -1,17 +1,15 @@
 /** Companies seal and submit, one replaces, one withdraws, one comes late. */
 import path from 'node:path';
+import { ApiProblem, bidEntry, checkKit, fetchKit, promiseKeyOf, type OfferDraft, type SealingKit } from '@segel/acts';
 import { fromBase64, openEnvelope, signDocument, toBase64, type Envelope } from '@segel/encoding';
 import { decimal, fixed, slotsOfLot, sum, type Item, type TenderTerms } from '@segel/procurement';
 import { parsePolicy } from '@segel/tlog';
 import { withdrawBid } from '../acts/bid-changes.js';
-import { checkKit, fetchKit, type SealingKit } from '../acts/kit.js';
-import { sealBid, type OfferDraft, type SealedBid } from '../acts/seal.js';
-import { checkParts, uploadParts } from '../acts/parts.js';
-import { bidEntry, submitBid, type Submission } from '../acts/submit.js';
+import { sealBid, type SealedBid } from '../acts/seal.js';
+import { checkParts, uploadFile } from '../acts/parts.js';
+import { submitBid, type Submission } from '../acts/submit.js';
 import { openLog } from '../log-reader.js';
 import { random } from '../primitives.js';
-import { ApiProblem } from '../problem.js';
-import { promiseKeyOf } from '../tender-log.js';
 import { eventually } from './eventually.js';
 import { company, PASSWORD, type Player, type Stage } from './cast.js';
 import type { PublishedTender } from './publish.js';
@@ -221,7 +219,7 @@ async function prepareLate(
 ): Promise<() => Promise<ApiProblem | undefined>> {
   const { manifest, sealedFile, envelope } = sealed;
   const hashes = await checkParts(sealedFile, manifest);
-  await uploadParts(one.player.api, { tenderId, path: sealedFile, hashes, size: manifest.ciphertext.size });
+  await uploadFile(one.player.api, { tenderId, path: sealedFile, hashes, size: manifest.ciphertext.size });
   const { types, body } = bidEntry(manifest, fromBase64(sealed.manifestSha256));
   const bodySig = signDocument(types[0]!, body, one.player.keys.signingSecret);
   const parts = hashes.map((hash) => toBase64(hash));

@@ -1,14 +1,14 @@
 /** Who plays: one buyer, one inspectorate, one university, the operators, and companies. Their keys are theirs: made
  *  here, in the part of the client, and kept in the demonstration's folder. */
+import { ApiProblem, type KeyRing, publicKeyOf } from '@segel/acts';
 import { toBase64 } from '@segel/encoding';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { registerKey, whoAmI } from '../acts/people.js';
 import type { ApiClient } from '../api-client.js';
 import { exists, readKeyFile, writeKeyFile } from '../keys/key-file.js';
-import { newIdentity, newKeyRing, publicKeyOf, type KeyRing } from '../keys/key-ring.js';
+import { newIdentity, newKeyRing } from '../keys/new-keys.js';
 import { random } from '../primitives.js';
-import { ApiProblem } from '../problem.js';
 import { tokenFor } from './mail.js';
 
 /** The one password of all demonstration accounts; the demonstration pack is refused in production. */

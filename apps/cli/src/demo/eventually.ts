@@ -1,5 +1,5 @@
+import { ApiProblem, CheckFailed } from '@segel/acts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiProblem, CheckFailed } from '../problem.js';
 
 const PATIENCE_MS = 60_000;
 

@@ -1,10 +1,10 @@
 /** From the deadline to the minutes: close, attestation, release, opening. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiProblem, type LogReader } from '@segel/acts';
 import { parsePolicy } from '@segel/tlog';
 import { attestBox } from '../acts/attest.js';
 import { proveReadiness, releaseShares } from '../acts/opener.js';
-import { openLog, type LogReader } from '../log-reader.js';
-import { ApiProblem } from '../problem.js';
+import { openLog } from '../log-reader.js';
 import { eventually } from './eventually.js';
 import type { Bidding } from './bidding.js';
 import type { Player, Stage } from './cast.js';

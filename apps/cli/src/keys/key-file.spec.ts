@@ -2,8 +2,9 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { recipientOfIdentity } from '@segel/acts';
 import { readKeyFile, writeKeyFile } from './key-file.js';
-import { newIdentity, newKeyRing, recipientOfIdentity, withOpenerIdentity } from './key-ring.js';
+import { newIdentity, newKeyRing, withOpenerIdentity } from './new-keys.js';
 
 describe('the key file', () => {
   let folder: string;

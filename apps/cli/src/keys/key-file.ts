@@ -1,8 +1,7 @@
 /** The key file on disk: one age file under a passphrase, replaced whole. */
+import { CheckFailed, decryptKeyRing, encryptKeyRing, type KeyRing } from '@segel/acts';
 import { access, readFile } from 'node:fs/promises';
 import { inHome, writePrivately } from '../home.js';
-import { CheckFailed } from '../problem.js';
-import { decryptKeyRing, encryptKeyRing, type KeyRing } from './key-ring.js';
 
 export const defaultKeyFile = (env: NodeJS.ProcessEnv = process.env): string => inHome('keys.age', env);
 

@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newIdentity, newKeyRing, type KeyRing } from './key-ring.js';
+import type { KeyRing } from '@segel/acts';
+import { newIdentity, newKeyRing } from './new-keys.js';
 import { readRecoveryFile, sameKeys, writeRecoveryFile } from './recovery-file.js';
 
 describe('a recovery file', () => {

@@ -1,12 +1,11 @@
 /** The recovery file: the same keys in a second age file under a passphrase of its own, as text that can be printed.
  *  One format for both files means one program to open them in ten years: any `age` does. */
 import { readFile } from 'node:fs/promises';
+import { check, CheckFailed, decryptKeyRing, encryptKeyRing, type KeyRing } from '@segel/acts';
 import { canonicalBytes, equalBytes, toDocument } from '@segel/encoding';
 import { armor } from 'age-encryption';
 import { writePrivately } from '../home.js';
-import { check, CheckFailed } from '../problem.js';
 import { exists } from './key-file.js';
-import { decryptKeyRing, encryptKeyRing, type KeyRing } from './key-ring.js';
 
 /** Writes the file and opens it again. Never writes over one. Throws `key_file_exists` or `recovery_unproven`. */
 export async function writeRecoveryFile(

@@ -1,5 +1,6 @@
 /** Two checkpoints of one log: do they contradict each other? Judged from the two notes and, where their sizes differ,
  *  from hashes that anybody can fold again (protocol section 9). */
+import { check } from '@segel/acts';
 import { equalBytes, fromBase64, toBase64 } from '@segel/encoding';
 import {
   examineCheckpoint,
@@ -11,7 +12,6 @@ import {
   type ReadTile,
 } from '@segel/tlog';
 import { verifyWithNode } from '../primitives.js';
-import { check } from '../problem.js';
 
 /** Subtree hashes (base64) of the larger tree that give both roots: see `prefixRanges` of libs/tlog. */
 export type PrefixProof = {

@@ -1,4 +1,5 @@
 /** A mirror: a complete copy of a log in a folder, grown only by what a quorum cosigned and what hashes into it. */
+import { check, type LogSource, readBundles } from '@segel/acts';
 import { concatBytes, equalBytes, sha256 } from '@segel/encoding';
 import {
   encodeBundle,
@@ -14,10 +15,9 @@ import {
 } from '@segel/tlog';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readBundles } from '../bundle-reader.js';
-import { logSource, readIfThere, type LogSource } from '../log-source.js';
+import { logSource, readIfThere } from '../log-source.js';
 import { sha256WithNode, verifyWithNode } from '../primitives.js';
-import { Alarm, check } from '../problem.js';
+import { Alarm } from '../problem.js';
 import { demandNoAlarm, raiseAlarm, reportStale } from './alarm.js';
 import { DurableFolder } from './durable.js';
 import { judge } from './fork.js';

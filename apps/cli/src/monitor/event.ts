@@ -1,6 +1,6 @@
 /** What a monitor says. */
+import type { LoggedEntry } from '@segel/acts';
 import { ENTRY_TYPES } from '@segel/evidence';
-import type { LoggedEntry } from '../tender-log.js';
 
 export type MonitorEvent = {
   /** `entry`: something happened. `news`: about an own bid. `warning`: somebody should look. */

@@ -1,11 +1,20 @@
 /** A monitor: reads what is new in a log about a few tenders, and says when something is late, early or gone. */
+import {
+  type BoxBody,
+  CheckFailed,
+  clearEntry,
+  type LoggedEntry,
+  type LogReader,
+  type LogSource,
+  NetworkError,
+  type NoticeBody,
+} from '@segel/acts';
 import { equalBytes, fromBase64, parseInstant, toBase64 } from '@segel/encoding';
 import type { Policy } from '@segel/tlog';
-import { openLog, type LogReader } from '../log-reader.js';
-import { logSource, type LogSource } from '../log-source.js';
-import { Alarm, CheckFailed, NetworkError } from '../problem.js';
+import { openLog } from '../log-reader.js';
+import { logSource } from '../log-source.js';
+import { Alarm } from '../problem.js';
 import { MAY_HAVE_GAPS, seenInTime } from '../seen-in-time.js';
-import { clearEntry, type BoxBody, type LoggedEntry, type NoticeBody } from '../tender-log.js';
 import { entryEvent, type MonitorEvent } from './event.js';
 import { NO_ANSWER, noAnswer, promiseEvents, readOwnEvidence, receiptEvents, type OwnEvidence } from './own-bids.js';
 import { boxName, readState, writeState, type BoxName, type MonitorState, type WatchedTender } from './state.js';

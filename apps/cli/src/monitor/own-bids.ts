@@ -1,13 +1,10 @@
 /** The vendor's own evidence: does the log still keep what the receipts and promises say? */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type CheckedReceipt, CheckFailed, type LogReader, type LogSource, readBidReceipt } from '@segel/acts';
 import { equalBytes, type Envelope } from '@segel/encoding';
 import { blindedLeaf, clearLeaf, type Policy } from '@segel/tlog';
 import { judgePromise } from '../acts/promise.js';
-import { readBidReceipt, type CheckedReceipt } from '../acts/receipt.js';
-import type { LogReader } from '../log-reader.js';
-import type { LogSource } from '../log-source.js';
-import { CheckFailed } from '../problem.js';
 import type { MonitorEvent } from './event.js';
 import { boxName, type MonitorState } from './state.js';
 

@@ -1,7 +1,7 @@
 /** What a monitor remembers between two looks: how far it read, what it knows of each tender, what it told already. */
+import { check } from '@segel/acts';
 import { writePrivately } from '../home.js';
 import { readIfThere } from '../log-source.js';
-import { check } from '../problem.js';
 
 /** One box of a tender: a lot and an envelope. */
 export type BoxName = { readonly lot: string; readonly envelope: string };

@@ -1,10 +1,10 @@
 /** The evidence of a tender as the server discloses it, and the folder a copy of it is kept in. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { boundedBody, NetworkError } from '@segel/acts';
 import type { Envelope } from '@segel/encoding';
 import type { FileProof } from '@segel/sealing';
-import { boundedBody, isUrl, logSource, readIfThere } from '../log-source.js';
-import { NetworkError } from '../problem.js';
+import { isUrl, logSource, readIfThere } from '../log-source.js';
 
 /** An entry of the tender: clear ones are read in the log, of blinded ones the opening is given, unless it was erased.
  *  Binary is base64; `leafSha256` is SHA-256 of the leaf's data, `erasedBy` that of the entry that says so. */

@@ -1,8 +1,8 @@
 /** A copy of everything a tender is verified with, in a folder: for verifying it again in ten years, without a server. */
+import { type LogSource, readAhead, statedSize } from '@segel/acts';
 import { decodeEntry } from '@segel/evidence';
 import { bundleEntries, newBundles, newTiles, parseLeaf, TILE_WIDTH, tilePath } from '@segel/tlog';
-import { readAhead } from '../bundle-reader.js';
-import { logSource, statedSize, type LogSource } from '../log-source.js';
+import { logSource } from '../log-source.js';
 import { DurableFolder } from '../mirror/durable.js';
 import { loadEvidence, logBase, type Evidence, type TenderPlace } from './evidence.js';
 

@@ -1,7 +1,8 @@
 /** `segel verify log`: every entry of a log, measured by nothing but its cosigned checkpoint. */
+import type { LogSource } from '@segel/acts';
 import { sha256, toBase64, utf8 } from '@segel/encoding';
 import { lintPolicy, parsePolicy, type Policy } from '@segel/tlog';
-import { logSource, type LogSource } from '../log-source.js';
+import { logSource } from '../log-source.js';
 import { checkpointCheck, type CheckedCheckpoint } from './checks/checkpoint.js';
 import { entriesCheck, type ReadLog, type Wanted } from './checks/entries.js';
 import { HistoryCheck } from './checks/history.js';

@@ -1,5 +1,5 @@
+import type { LogSource } from '@segel/acts';
 import { verifyCheckpoint, type ExaminedCheckpoint, type Policy } from '@segel/tlog';
-import type { LogSource } from '../../log-source.js';
 import { verifyWithNode } from '../../primitives.js';
 import type { ReportWriter } from '../report.js';
 

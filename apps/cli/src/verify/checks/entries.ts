@@ -1,11 +1,9 @@
 /** Every entry of the log: the root they give, and what each clear one says. One pass in constant memory. */
+import { type Bundle, type LogSource, readAhead, readBundle, VerifiedTree } from '@segel/acts';
 import { concatBytes, equalBytes, sha256, toBase64 } from '@segel/encoding';
 import { decodeEntry, ENTRY_TYPES, verifyBodySignatures, type Entry } from '@segel/evidence';
 import { leafHashes, parseLeaf, TileBuilder, TILE_WIDTH } from '@segel/tlog';
-import { readAhead, readBundle, type Bundle } from '../../bundle-reader.js';
-import type { LogSource } from '../../log-source.js';
 import { sha256WithNode, verifyWithNode } from '../../primitives.js';
-import { VerifiedTree } from '../../verified-tree.js';
 import type { Counts, Findings, ReportWriter } from '../report.js';
 import type { CheckedCheckpoint } from './checkpoint.js';
 import type { HistoryCheck } from './history.js';
@@ -89,7 +87,7 @@ export async function entriesCheck(
   await tiles.finish(partial);
   const [rest, top] = [0, 1].map((at) => partial.find(({ level }) => level === at)?.data ?? new Uint8Array());
   const { clear, kept, erased, blindedInPeriod } = reading;
-  const tree = new VerifiedTree(size, source, concatBytes(...tops, top!), rest!);
+  const tree = new VerifiedTree(size, source, concatBytes(...tops, top!), rest!, sha256WithNode);
   return { tree, clear, kept, erased, blindedInPeriod };
 }
 

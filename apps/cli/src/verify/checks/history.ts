@@ -1,7 +1,7 @@
 /** Every checkpoint that was published before is a prefix of the log: nothing was rewritten that witnesses had seen. */
+import { type LogSource, statedSize } from '@segel/acts';
 import { equalBytes } from '@segel/encoding';
 import { examineCheckpoint, HASH_BYTES, type HashTile, type Policy, type TileBuilder } from '@segel/tlog';
-import { statedSize, type LogSource } from '../../log-source.js';
 import { verifyWithNode } from '../../primitives.js';
 import type { Findings } from '../report.js';
 import type { CheckedCheckpoint } from './checkpoint.js';

@@ -1,7 +1,7 @@
 /** Every published tile, of every level, is the one the entries give. */
+import type { LogSource } from '@segel/acts';
 import { equalBytes } from '@segel/encoding';
 import { HASH_BYTES, TILE_WIDTH, tilePath, type HashTile, type Tile } from '@segel/tlog';
-import type { LogSource } from '../../log-source.js';
 import type { Findings } from '../report.js';
 
 /** Compares tiles as the entries give them. Those above level 0, one in 256, wait for the end. */

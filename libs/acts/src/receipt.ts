@@ -1,10 +1,16 @@
 /** Checking a receipt offline (protocol section 7): the leaf is rebuilt from the entry, then inclusion, the log's
  *  signature and the quorum, then whether it is the entry one sent. */
-import { canonicalBytes, equalBytes, sha256, toBase64, type CanonicalObject } from '@segel/encoding';
+import {
+  canonicalBytes,
+  equalBytes,
+  sha256,
+  toBase64,
+  type CanonicalObject,
+  type VerifyEd25519,
+} from '@segel/encoding';
 import { decodeEntry, verifyBodySignatures, type Entry, type EntryTypeName } from '@segel/evidence';
 import { notIndependentWitnesses, verifyReceipt, type Policy, type VerifiedReceipt } from '@segel/tlog';
-import { verifyWithNode } from '../primitives.js';
-import { check, CheckFailed } from '../problem.js';
+import { check, CheckFailed } from './failure.js';
 
 /** A receipt that held, with its entry. */
 export type CheckedReceipt = {
@@ -24,11 +30,11 @@ export type ExpectedEntry = {
 };
 
 /** The entry of a receipt that holds under the policy. Throws `receipt_invalid` with the first reason against it. */
-export function readBidReceipt(text: string, policy: Policy): CheckedReceipt {
+export function readBidReceipt(text: string, policy: Policy, verify?: VerifyEd25519): CheckedReceipt {
   let receipt: VerifiedReceipt;
   let entry: Entry;
   try {
-    receipt = verifyReceipt(text, policy, verifyWithNode);
+    receipt = verifyReceipt(text, policy, verify);
     entry = decodeEntry(receipt.entryBytes);
   } catch (error) {
     throw new CheckFailed(
@@ -38,7 +44,7 @@ export function readBidReceipt(text: string, policy: Policy): CheckedReceipt {
       { cause: error },
     );
   }
-  check(verifyBodySignatures(entry, verifyWithNode), 'receipt_invalid', 'A signature in the entry does not hold.');
+  check(verifyBodySignatures(entry, verify), 'receipt_invalid', 'A signature in the entry does not hold.');
   return {
     receipt,
     entry,
@@ -48,8 +54,13 @@ export function readBidReceipt(text: string, policy: Policy): CheckedReceipt {
 }
 
 /** {@link readBidReceipt}, and the entry is the one that was sent. Throws `receipt_mismatch` naming the member. */
-export function verifyBidReceipt(text: string, policy: Policy, expected: ExpectedEntry): CheckedReceipt {
-  const checked = readBidReceipt(text, policy);
+export function verifyBidReceipt(
+  text: string,
+  policy: Policy,
+  expected: ExpectedEntry,
+  verify?: VerifyEd25519,
+): CheckedReceipt {
+  const checked = readBidReceipt(text, policy, verify);
   const { entry } = checked;
   const differs = (what: string): CheckFailed =>
     new CheckFailed('receipt_mismatch', `The receipt is of another entry: its ${what} differs.`, { what });

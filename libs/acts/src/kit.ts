@@ -3,11 +3,11 @@
 import { canonicalBytes, equalBytes, sha256, toBase64, utf8, type Canonical } from '@segel/encoding';
 import type { Suite } from '@segel/sealing';
 import { notIndependent } from '@segel/tlog';
-import type { ApiClient } from '../api-client.js';
-import type { LogReader } from '../log-reader.js';
-import { check } from '../problem.js';
-import { deadlineOf, entriesOf, noticesOf, openersOf, readTenderLog } from '../tender-log.js';
+import type { Api } from './api.js';
+import { check } from './failure.js';
+import type { LogReader } from './log-reader.js';
 import { readBidReceipt } from './receipt.js';
+import { deadlineOf, entriesOf, noticesOf, openersOf, readTenderLog } from './tender-log.js';
 
 /** GET /api/tenders/:tenderId/kit. Hashes are base64. */
 export type SealingKit = {
@@ -48,8 +48,9 @@ export type CheckedKit = {
   readonly notIndependent: boolean;
 };
 
-export const fetchKit = (client: ApiClient, tenderId: string): Promise<SealingKit> =>
-  client.get<SealingKit>(`/api/tenders/${tenderId}/kit`);
+/** The kit as the server gives it, unchecked. */
+export const fetchKit = (api: Pick<Api, 'get'>, tenderId: string): Promise<SealingKit> =>
+  api.get<SealingKit>(`/api/tenders/${tenderId}/kit`);
 
 /** Compares a kit with the log: its notice is the latest of the tender, signed by two registered officials, under this
  *  policy; lots, groups, suite, deadline are the notice's, and every opener's recipient is the one the opener
@@ -83,7 +84,7 @@ export async function checkKit(kit: SealingKit, log: LogReader): Promise<Checked
   }));
   same(groups, openersOf(tender, notice), 'keys of the openers');
   if (typeof kit.noticeReceipt === 'string') {
-    const { entrySha256 } = readBidReceipt(kit.noticeReceipt, log.policy);
+    const { entrySha256 } = readBidReceipt(kit.noticeReceipt, log.policy, log.verify);
     check(entrySha256 === kit.noticeSha256, 'kit_differs', 'The receipt in the kit is not of its notice.');
   }
   return {

@@ -1,10 +1,9 @@
 /** What the log says in clear about one tender: the only thing that clients of vendors, openers and auditors decide by. */
-import { sha256, toBase64, type Signature } from '@segel/encoding';
+import { sha256, toBase64, type Signature, type VerifyEd25519 } from '@segel/encoding';
 import { decodeEntry, verifyBodySignatures, type Entry, type EntryTypeName } from '@segel/evidence';
 import { parseLeaf } from '@segel/tlog';
+import { check, CheckFailed } from './failure.js';
 import type { LogReader } from './log-reader.js';
-import { verifyWithNode } from './primitives.js';
-import { check, CheckFailed } from './problem.js';
 
 /** A clear entry and where it stands; `sha256` (base64) is its entry hash. */
 export type LoggedEntry = { readonly index: number; readonly sha256: string; readonly entry: Entry };
@@ -56,6 +55,7 @@ export type TenderLog = {
   readonly tenderId: string;
   readonly entries: readonly LoggedEntry[];
   readonly keys: readonly LoggedEntry[];
+  readonly verify: VerifyEd25519;
 };
 
 /** Reads the whole log once, decoding only clear entries. An entry that this version does not know is passed over: it
@@ -69,7 +69,7 @@ export async function readTenderLog(log: LogReader, tenderId: string): Promise<T
     if (logged.entry.type.startsWith('key.')) keys.push(logged);
     else if (logged.entry.tenderId === tenderId) entries.push(logged);
   }
-  return { tenderId, entries, keys };
+  return { tenderId, entries, keys, verify: log.verify };
 }
 
 /** The entry of clear leaf data; undefined for a blinded leaf and for what this version does not know. */
@@ -98,7 +98,7 @@ export function noticesOf(tender: TenderLog): readonly LoggedNotice[] {
     // Two keys of one person are one person.
     const people = new Set(holders).size;
     check(
-      people >= 2 && !holders.includes(undefined) && verifyBodySignatures(notice.entry, verifyWithNode),
+      people >= 2 && !holders.includes(undefined) && verifyBodySignatures(notice.entry, tender.verify),
       'notice_unsigned',
       `The notice at index ${notice.index} is not signed by two registered officials.`,
     );
@@ -126,7 +126,7 @@ export function vendorKey(tender: TenderLog, vendorId: string, key: string, inde
 }
 
 function registeredKey(
-  { keys }: TenderLog,
+  { keys, verify }: TenderLog,
   kind: 'key.authority' | 'key.vendor',
   key: string,
   index: number,
@@ -135,7 +135,7 @@ function registeredKey(
   const found = before.findLast(({ entry }) => entry.type === `${kind}.registered`);
   const revoked = before.findLast(({ entry }) => entry.type === `${kind}.revoked`);
   if (found === undefined || (revoked !== undefined && revoked.index > found.index)) return undefined;
-  return isSignedBy(found.entry, key) ? found : undefined;
+  return isSignedBy(found.entry, key, verify) ? found : undefined;
 }
 
 /** The group openers as a notice pins them, with the recipients that the pinned registrations name. Throws
@@ -166,15 +166,15 @@ function pinnedKey(tender: TenderLog, notice: LoggedNotice, openerId: string, pi
   const body = found.entry.body as unknown as OpenerKeyBody;
   const fits = body.tender_id === tender.tenderId && body.opener_id === openerId && body.suite === notice.body.suite;
   const own = authorityKey(tender, body.key, found.index)?.entry.body['account_id'] === openerId;
-  const signed = own && isSignedBy(found.entry, body.key);
+  const signed = own && isSignedBy(found.entry, body.key, tender.verify);
   check(fits && signed, 'opener_key_invalid', `The key of opener ${openerId} was not registered by the opener.`);
   return body;
 }
 
 /** True when every signature of the entry holds and one of them is of this key. */
-export function isSignedBy(entry: Entry, key: string): boolean {
+export function isSignedBy(entry: Entry, key: string, verify: VerifyEd25519): boolean {
   const signatures: readonly Signature[] = entry.bodySig ?? [];
-  return signatures.some((signature) => signature.key === key) && verifyBodySignatures(entry, verifyWithNode);
+  return signatures.some((signature) => signature.key === key) && verifyBodySignatures(entry, verify);
 }
 
 /** The key of promises and signed refusals, as the log's first entry names it (base64). Throws CheckFailed

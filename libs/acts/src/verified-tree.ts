@@ -1,10 +1,9 @@
 /** What stays in memory of a tree that was verified: one hash for every 256 leaves. Each bundle that is read later is
  *  measured by it, so a source that changes its mind is caught. */
-import { concatBytes, equalBytes } from '@segel/encoding';
+import { concatBytes, equalBytes, type Sha256 } from '@segel/encoding';
 import { completeRoot, HASH_BYTES, leafHashes, RightEdge, TILE_WIDTH } from '@segel/tlog';
 import { readBundle } from './bundle-reader.js';
 import type { LogSource } from './log-source.js';
-import { sha256WithNode } from './primitives.js';
 
 export class VerifiedTree {
   /** Copies of the arguments are not made. `tops` holds the hashes of all full bundles, joined; `rest` the leaf hashes
@@ -14,11 +13,12 @@ export class VerifiedTree {
     private readonly source: LogSource,
     private readonly tops: Uint8Array,
     private readonly rest: Uint8Array,
+    private readonly sha256?: Sha256,
   ) {}
 
   /** The tree as the source's tiles of level 1 have it, which are one in 256 of its hashes. What it says is as true as
    *  the source until its root was compared with a cosigned one. */
-  static async fromTiles(source: LogSource, size: number): Promise<VerifiedTree> {
+  static async fromTiles(source: LogSource, size: number, sha256?: Sha256): Promise<VerifiedTree> {
     const full = Math.floor(size / TILE_WIDTH);
     const tiles: Uint8Array[] = [];
     for (let n = 0; n * TILE_WIDTH < full; n++) {
@@ -28,7 +28,7 @@ export class VerifiedTree {
       tiles.push(data.subarray(0, width * HASH_BYTES));
     }
     const rest = size % TILE_WIDTH === 0 ? [] : await readBundle(source, full, size);
-    return new VerifiedTree(size, source, concatBytes(...tiles), leafHashes(rest, sha256WithNode));
+    return new VerifiedTree(size, source, concatBytes(...tiles), leafHashes(rest, sha256), sha256);
   }
 
   /** Leaves of bundle `n`. Throws when they are not those of the tree. */
@@ -52,10 +52,10 @@ export class VerifiedTree {
 
   async #checked(n: number): Promise<{ readonly entries: readonly Uint8Array[]; readonly hashes: Uint8Array }> {
     const entries = await readBundle(this.source, n, this.size);
-    const hashes = leafHashes(entries, sha256WithNode);
+    const hashes = leafHashes(entries, this.sha256);
     const same =
       entries.length === TILE_WIDTH
-        ? equalBytes(completeRoot(hashes, sha256WithNode), this.tops.subarray(n * HASH_BYTES, (n + 1) * HASH_BYTES))
+        ? equalBytes(completeRoot(hashes, this.sha256), this.tops.subarray(n * HASH_BYTES, (n + 1) * HASH_BYTES))
         : equalBytes(hashes, this.rest);
     if (!same) throw new Error(`the entries from ${n * TILE_WIDTH} on are not those of the log's tree`);
     return { entries, hashes };
