@@ -4,6 +4,7 @@ export * from './api.js';
 export * from './bid.js';
 export * from './bundle-reader.js';
 export * from './failure.js';
+export * from './http-api.js';
 export * from './key-ring.js';
 export * from './kit.js';
 export * from './log-reader.js';

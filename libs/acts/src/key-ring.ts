@@ -14,6 +14,7 @@ import {
   encryptWithPassphrase,
   recipientOf,
   suiteOfIdentity,
+  type PassphraseOptions,
 } from '@segel/sealing';
 import { CheckFailed } from './failure.js';
 
@@ -39,15 +40,19 @@ export function recipientOfIdentity(identity: string): string {
   return recipientOf(suite, decodeIdentity(suite, identity));
 }
 
-/** The age file (binary, scrypt) of the keys under a passphrase; `workFactor` is log2 of scrypt's N. */
-export async function encryptKeyRing(keys: KeyRing, passphrase: string, workFactor?: number): Promise<Uint8Array> {
+/** The age file (binary, scrypt) of the keys under a passphrase. */
+export async function encryptKeyRing(
+  keys: KeyRing,
+  passphrase: string,
+  options: PassphraseOptions,
+): Promise<Uint8Array> {
   const document = canonicalBytes({
     v: 1,
     signing_secret: toBase64(keys.signingSecret),
     openers: keys.openerIdentities.map(({ tenderId, identity }) => ({ tender_id: tenderId, identity })),
     ...(keys.escrowIdentity === undefined ? {} : { escrow_identity: keys.escrowIdentity }),
   });
-  return encryptWithPassphrase(document, passphrase, workFactor);
+  return encryptWithPassphrase(document, passphrase, options);
 }
 
 /** The keys of an age file. Throws `wrong_passphrase` or `key_file_malformed`. */

@@ -50,12 +50,17 @@ export function decryptAge(
   const fileKey = unwrapFileKey(suite, identity, header, aead);
   const body = file.subarray(header.length + PAYLOAD_NONCE_BYTES);
   const key = payloadKey(fileKey, file.subarray(header.length, header.length + PAYLOAD_NONCE_BYTES));
+  return concatBytes(...openChunks(aead, key, body));
+}
+
+/** The chunks of a payload that is at hand as a whole. Throws `undecryptable`. */
+export function openChunks(aead: Aead, key: Uint8Array, body: Uint8Array): readonly Uint8Array[] {
   const chunks: Uint8Array[] = [];
   const size = CHUNK_BYTES + TAG_BYTES;
   for (let at = 0, counter = 0; at < body.length || counter === 0; at += size, counter++) {
     chunks.push(openChunk(aead, key, counter, at + size >= body.length, body.subarray(at, at + size)));
   }
-  return concatBytes(...chunks);
+  return chunks;
 }
 
 /** {@link decryptAge} of a stream: yields each 64 KiB chunk once it is authenticated. The whole is only genuine

@@ -33,12 +33,17 @@ export function encryptAge(
   aead: Aead = noblePrimitives.aead,
 ): Uint8Array {
   const { prologue, key } = begin(suite, recipient, randomness, aead);
+  return concatBytes(prologue, ...sealChunks(aead, key, plaintext));
+}
+
+/** The payload of a plaintext that is at hand: 64 KiB chunks, at least one. */
+export function sealChunks(aead: Aead, key: Uint8Array, plaintext: Uint8Array): readonly Uint8Array[] {
   const chunks: Uint8Array[] = [];
   for (let at = 0, counter = 0; at < plaintext.length || counter === 0; at += CHUNK_BYTES, counter++) {
     const last = at + CHUNK_BYTES >= plaintext.length;
     chunks.push(aead.seal(key, chunkNonce(counter, last), plaintext.subarray(at, at + CHUNK_BYTES)));
   }
-  return concatBytes(prologue, ...chunks);
+  return chunks;
 }
 
 /** {@link encryptAge} of a stream, one 64 KiB chunk in memory at a time. */

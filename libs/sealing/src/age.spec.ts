@@ -2,7 +2,7 @@ import { x25519 } from '@noble/curves/ed25519.js';
 import { concatBytes, equalBytes, fromHex, toHex, utf8, utf8Text } from '@segel/encoding';
 import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption';
 import * as vectors from 'cctv-age';
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 import {
   ageFileLength,
@@ -19,6 +19,7 @@ import { collect, streamOf } from './chunks.js';
 import { SealError } from './errors.js';
 import { bech32Encode as bech32Of } from './bech32.js';
 import { bytesOf } from './fixtures.js';
+import { decryptWithPassphrase, encryptWithPassphrase } from './passphrase-file.js';
 import { noblePrimitives, type Aead } from './primitives.js';
 import { SUITES, decodeIdentity, decodeRecipient, encodeIdentity, recipientOf, schemeOf, type Suite } from './suite.js';
 
@@ -251,6 +252,37 @@ describe('the age vectors of C2SP', () => {
     } else {
       expect(outcome).toBe('undecryptable');
     }
+  });
+});
+
+describe('a file under a passphrase', () => {
+  const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
+  const document = new Uint8Array(randomBytes(70_000));
+
+  it('opens with age-encryption, and its files open here', async () => {
+    const theirs = new Decrypter();
+    theirs.addPassphrase('a long passphrase');
+    const ours = await encryptWithPassphrase(document, 'a long passphrase', { random, workFactor: 10 });
+    expect(equalBytes(await theirs.decrypt(ours), document)).toBe(true);
+    const encrypter = new Encrypter();
+    encrypter.setScryptWorkFactor(10);
+    encrypter.setPassphrase('a long passphrase');
+    const file = await encrypter.encrypt(document);
+    expect(equalBytes(await decryptWithPassphrase(file, 'a long passphrase'), document)).toBe(true);
+    await expect(decryptWithPassphrase(file, 'another')).rejects.toMatchObject({ code: 'undecryptable' });
+  });
+
+  const scrypt = cctv.filter(([, { meta }]) => meta.has('passphrase'));
+
+  it.each(scrypt)('%s: we open exactly what age opens', async (_name, { meta, file }) => {
+    const opening = decryptWithPassphrase(file, meta.get('passphrase')![0]!);
+    if (meta.get('expect')![0] !== 'success') await expect(opening).rejects.toMatchObject({ code: 'undecryptable' });
+    else
+      expect(
+        createHash('sha256')
+          .update(await opening)
+          .digest('hex'),
+      ).toBe(meta.get('payload')![0]);
   });
 });
 

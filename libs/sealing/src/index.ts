@@ -76,8 +76,9 @@ export {
   type ReadinessChallenge,
   type ReadinessSubject,
 } from './readiness.js';
-export { decryptWithPassphrase, encryptWithPassphrase } from './passphrase-file.js';
-export { decryptSeedWithPassphrase, encryptSeedWithPassphrase, escrowSeed, openEscrow, type KeptSeed } from './seed.js';
+export { escrowSeed, openEscrow } from './escrow.js';
+export { decryptWithPassphrase, encryptWithPassphrase, type PassphraseOptions } from './passphrase-file.js';
+export { decryptSeedWithPassphrase, encryptSeedWithPassphrase, type KeptSeed } from './seed.js';
 export {
   drawSealRandomness,
   fileOf,

@@ -3,7 +3,8 @@ import { deal } from './deal.js';
 import { SealError } from './errors.js';
 import { bytesOf, contextOf, idOf, openerIdentity, randomnessOf } from './fixtures.js';
 import { answerReadiness, isReadinessAnswer, makeReadinessChallenge } from './readiness.js';
-import { decryptSeedWithPassphrase, encryptSeedWithPassphrase, escrowSeed, openEscrow, type KeptSeed } from './seed.js';
+import { escrowSeed, openEscrow } from './escrow.js';
+import { decryptSeedWithPassphrase, encryptSeedWithPassphrase, type KeptSeed } from './seed.js';
 import { encryptAge } from './age-writer.js';
 import { decodeRecipient, SUITES, type Suite } from './suite.js';
 
@@ -62,7 +63,10 @@ describe('a kept seed', () => {
   };
 
   it('comes back with the passphrase and with no other', async () => {
-    const file = await encryptSeedWithPassphrase(kept, 'correct horse battery staple', 10);
+    const file = await encryptSeedWithPassphrase(kept, 'correct horse battery staple', {
+      random: (length) => bytesOf('passphrase', length),
+      workFactor: 10,
+    });
     expect(await decryptSeedWithPassphrase(file, 'correct horse battery staple')).toEqual(kept);
     await expect(decryptSeedWithPassphrase(file, 'wrong')).rejects.toMatchObject({ code: 'undecryptable' });
   });

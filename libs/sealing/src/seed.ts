@@ -1,11 +1,8 @@
-/** Keeping S: the vendor's own way back in, and the auditors' escrow after the opening (protocol sections 3 and 6).
- *  Both are ordinary age files of age-encryption, which draws its randomness itself. */
+/** Keeping S: the vendor's own way back in (protocol section 3). */
 import { canonicalBytes, fromBase64, toBase64 } from '@segel/encoding';
-import { Decrypter, Encrypter } from 'age-encryption';
 import { canonicalDocument } from './context.js';
 import { SEED_BYTES } from './deal.js';
-import { SealError } from './errors.js';
-import { decryptWithPassphrase, encryptWithPassphrase } from './passphrase-file.js';
+import { decryptWithPassphrase, encryptWithPassphrase, type PassphraseOptions } from './passphrase-file.js';
 import { base64Of, exactly, members, uuid, version1 } from './strict.js';
 
 /** A seed with the bid it belongs to. */
@@ -16,14 +13,13 @@ export type KeptSeed = {
   readonly seed: Uint8Array;
 };
 
-/** The age file (binary) of a seed under the vendor's passphrase. `workFactor` is log2 of scrypt's N; the default 18
- *  takes about a second. */
+/** The age file (binary) of a seed under the vendor's passphrase. */
 export async function encryptSeedWithPassphrase(
   kept: KeptSeed,
   passphrase: string,
-  workFactor?: number,
+  options: PassphraseOptions,
 ): Promise<Uint8Array> {
-  return encryptWithPassphrase(encodeSeed(kept), passphrase, workFactor);
+  return encryptWithPassphrase(encodeSeed(kept), passphrase, options);
 }
 
 /** The seed of a passphrase file. Throws `undecryptable`. */
@@ -31,27 +27,8 @@ export async function decryptSeedWithPassphrase(file: Uint8Array, passphrase: st
   return parseSeed(await decryptWithPassphrase(file, passphrase));
 }
 
-/** The age file (binary) of a seed to the auditors' recipients. */
-export async function escrowSeed(kept: KeptSeed, recipients: readonly string[]): Promise<Uint8Array> {
-  const encrypter = new Encrypter();
-  for (const recipient of recipients) encrypter.addRecipient(recipient);
-  return encrypter.encrypt(encodeSeed(kept));
-}
-
-/** The seed of an escrow file with one auditor's age identity. Throws `undecryptable`. */
-export async function openEscrow(file: Uint8Array, identity: string): Promise<KeptSeed> {
-  const decrypter = new Decrypter();
-  decrypter.addIdentity(identity);
-  let plaintext: Uint8Array;
-  try {
-    plaintext = await decrypter.decrypt(file);
-  } catch {
-    throw new SealError('undecryptable', 'the key does not open this file');
-  }
-  return parseSeed(plaintext);
-}
-
-function encodeSeed({ tenderId, bidId, ctx, seed }: KeptSeed): Uint8Array {
+/** A seed as it stands in both kinds of file. */
+export function encodeSeed({ tenderId, bidId, ctx, seed }: KeptSeed): Uint8Array {
   return canonicalBytes({
     v: 1,
     tender_id: tenderId,
@@ -61,7 +38,8 @@ function encodeSeed({ tenderId, bidId, ctx, seed }: KeptSeed): Uint8Array {
   });
 }
 
-function parseSeed(plaintext: Uint8Array): KeptSeed {
+/** The seed of a document. Throws `malformed`. */
+export function parseSeed(plaintext: Uint8Array): KeptSeed {
   const fields = members(canonicalDocument(plaintext, 'seed'), 'seed', ['v', 'tender_id', 'bid_id', 'ctx', 'seed']);
   version1(fields.v, 'seed.v');
   return {

@@ -135,7 +135,7 @@ async function keptRandomness(
     seed: randomness.seed,
   };
   await mkdir(outDir, { recursive: true });
-  const file = await encryptSeedWithPassphrase(kept, passphrase, workFactor);
+  const file = await encryptSeedWithPassphrase(kept, passphrase, { random, workFactor });
   await writePrivately(join(outDir, `${context.bid_id}.seed.age`), file);
   return randomness;
 }

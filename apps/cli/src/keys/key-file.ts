@@ -2,6 +2,7 @@
 import { CheckFailed, decryptKeyRing, encryptKeyRing, type KeyRing } from '@segel/acts';
 import { access, readFile } from 'node:fs/promises';
 import { inHome, writePrivately } from '../home.js';
+import { random } from '../primitives.js';
 
 export const defaultKeyFile = (env: NodeJS.ProcessEnv = process.env): string => inHome('keys.age', env);
 
@@ -26,7 +27,7 @@ export async function writeKeyFile(
 ): Promise<void> {
   if (!options.replace && (await exists(path)))
     throw new CheckFailed('key_file_exists', `${path} is there already; it is not written over.`);
-  await writePrivately(path, await encryptKeyRing(keys, passphrase, options.workFactor));
+  await writePrivately(path, await encryptKeyRing(keys, passphrase, { random, workFactor: options.workFactor }));
 }
 
 export async function exists(path: string): Promise<boolean> {

@@ -5,6 +5,7 @@ import { check, CheckFailed, decryptKeyRing, encryptKeyRing, type KeyRing } from
 import { canonicalBytes, equalBytes, toDocument } from '@segel/encoding';
 import { armor } from 'age-encryption';
 import { writePrivately } from '../home.js';
+import { random } from '../primitives.js';
 import { exists } from './key-file.js';
 
 /** Writes the file and opens it again. Never writes over one. Throws `key_file_exists` or `recovery_unproven`. */
@@ -15,7 +16,7 @@ export async function writeRecoveryFile(
   workFactor?: number,
 ): Promise<void> {
   check(!(await exists(path)), 'key_file_exists', `${path} is there already; it is not written over.`);
-  await writePrivately(path, armor.encode(await encryptKeyRing(keys, passphrase, workFactor)));
+  await writePrivately(path, armor.encode(await encryptKeyRing(keys, passphrase, { random, workFactor })));
   const proven = sameKeys(await readRecoveryFile(path, passphrase), keys);
   check(proven, 'recovery_unproven', `${path} could not be read back. Nothing was registered.`);
 }
