@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { buildWeb } from './build-web.mjs';
 import { acquireLock } from './lock.mjs';
 import { inRoot, isProgram, PlainError, root, runProgram } from './paths.mjs';
 
@@ -66,12 +67,14 @@ async function compile(swc, options, name, source) {
   await replaceFile(target, `${result.code}\n//# sourceMappingURL=${path.basename(target)}.map\n`);
 }
 
-/** Takes away what no source stands behind any more: a deleted migration must not go on running. */
+/** Takes away what no source stands behind any more: a deleted migration must not go on running. What the browser gets
+ *  is kept in order by build-web.mjs. */
 async function prune(names) {
   const expected = new Set(names.flatMap((name) => [outputOf(name), `${outputOf(name)}.map`]).concat('.build.json'));
   for (const entry of await fs.readdir(out, { recursive: true, withFileTypes: true }).catch(() => [])) {
     const file = path.join(entry.parentPath ?? entry.path, entry.name);
-    if (entry.isFile() && !expected.has(path.relative(out, file))) await fs.rm(file, { force: true });
+    const name = path.relative(out, file);
+    if (entry.isFile() && !expected.has(name) && !name.startsWith('web-assets')) await fs.rm(file, { force: true });
   }
 }
 
@@ -109,7 +112,9 @@ export async function build({ quiet = false } = {}) {
   const lock = await acquireLock(inRoot('.data/build.lock'), { waitMs: 120_000 });
   try {
     const count = await buildLocked();
-    if (!quiet && count > 0) console.log(`Built ${count} files in ${Math.round(performance.now() - started)} ms.`);
+    const web = await buildWeb();
+    const what = [count > 0 ? `${count} files` : '', web ? 'the web assets' : ''].filter(Boolean).join(' and ');
+    if (!quiet && what !== '') console.log(`Built ${what} in ${Math.round(performance.now() - started)} ms.`);
     return count;
   } finally {
     lock.release();

@@ -1,0 +1,35 @@
+// Bundles what runs in the visitor's browser into dist/web-assets with Vite, when a source of it changed.
+import { createHash } from 'node:crypto';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { inRoot } from './paths.mjs';
+
+const config = 'apps/web/vite.config.ts';
+const assets = inRoot('dist/web-assets');
+const stamp = path.join(assets, '.sources');
+
+/** Sources of the libraries and of the islands, and what bundles them. */
+async function sourcesHash() {
+  const folders = ['libs', 'apps/web/src/islands'];
+  const names = [config, 'package-lock.json'];
+  for (const folder of folders)
+    for (const entry of await fs.readdir(inRoot(folder), { recursive: true, withFileTypes: true }))
+      if (entry.isFile() && /(?<!\.spec)\.(tsx?|css|json)$/.test(entry.name) && !entry.parentPath.endsWith('vectors'))
+        names.push(path.relative(inRoot('.'), path.join(entry.parentPath, entry.name)));
+  const hash = createHash('sha256');
+  for (const name of names.toSorted()) hash.update(`${name}\0`).update(await fs.readFile(inRoot(name)));
+  return hash.digest('hex');
+}
+
+/** Brings dist/web-assets up to date; true when it was built anew. The old files stay until the new ones are whole. */
+export async function buildWeb() {
+  const sources = await sourcesHash();
+  if ((await fs.readFile(stamp, 'utf8').catch(() => '')) === sources) return false;
+  const { build } = await import('vite');
+  const draft = `${assets}.${process.pid}.tmp`;
+  await build({ configFile: inRoot(config), build: { outDir: draft } });
+  await fs.writeFile(path.join(draft, '.sources'), sources);
+  await fs.rm(assets, { recursive: true, force: true });
+  await fs.rename(draft, assets);
+  return true;
+}

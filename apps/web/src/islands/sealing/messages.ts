@@ -1,0 +1,99 @@
+/** What the page and the sealing worker say to each other. */
+import type { OfferDraft } from '@segel/acts';
+import type { Envelope as DsseEnvelope } from '@segel/encoding';
+import type { Envelope } from '@segel/sealing';
+
+/** Where it is, in bytes of the phase; `log` and `receipt` have no measure. */
+export type Phase = 'log' | 'reading' | 'sealing' | 'testing' | 'checking' | 'uploading' | 'receipt';
+
+/** Files of this bid cannot be kept on disk here: the page must stay open until the receipt. */
+export type Warning = 'kept_in_memory';
+
+export type SealRequest = {
+  readonly tenderId: string;
+  readonly lotId: string;
+  /** `single` unless told. */
+  readonly envelope?: Envelope;
+  readonly vendorId: string;
+  readonly offer: OfferDraft;
+  /** The other files of the bid; paths as they stand in the offer. */
+  readonly files: readonly { readonly path: string; readonly file: Blob }[];
+  /** The vendor's key file, as `segel keygen` writes it, and its passphrase; both are used in the worker only. */
+  readonly keyFile: Blob;
+  readonly passphrase: string;
+  /** The log policy that this browser trusts. One taken from the server at every visit protects from nothing. */
+  readonly policy: string;
+  readonly replaces?: string;
+  readonly offerId?: string;
+};
+
+/** A bid that is sealed, was opened again, and can be sent; also after the page was closed, unless kept in memory. */
+export type SealedBid = {
+  readonly tenderId: string;
+  readonly lotId: string;
+  readonly bidId: string;
+  readonly manifestSha256: string;
+  readonly sealedAt: string;
+  readonly size: number;
+  readonly kept: 'disk' | 'memory';
+  /** The sealed file, for a copy of the user's own. */
+  readonly sealedFile: Blob;
+  /** The vendor's own way back in, under the passphrase: to be kept by the user. */
+  readonly seedFile: Blob;
+  readonly manifest: DsseEnvelope;
+};
+
+/** A bid whose receipt was verified. */
+export type SubmittedBid = {
+  readonly bidId: string;
+  readonly submittedAt: string;
+  readonly manifestSha256: string;
+  readonly leafSha256: string;
+  /** The text of the receipt: a c2sp.org/tlog-proof file. */
+  readonly receipt: string;
+  readonly index: number;
+  /** Milliseconds since 1970 at which the quorum had seen it. */
+  readonly seenAt?: number;
+  readonly notIndependent: readonly string[];
+  readonly promise?: DsseEnvelope;
+  readonly sentParts: number;
+  readonly seedFile: Blob;
+};
+
+/** The acts of the worker: what each is given and gives back. */
+export type Acts = {
+  readonly seal: { readonly given: SealRequest; readonly result: SealedBid };
+  readonly sealed: { readonly given: { readonly tenderId: string }; readonly result: readonly SealedBid[] };
+  readonly send: {
+    readonly given: { readonly tenderId: string; readonly bidId: string };
+    readonly result: SubmittedBid;
+  };
+  readonly discard: { readonly given: { readonly tenderId: string; readonly bidId: string }; readonly result: null };
+};
+
+export type Act = keyof Acts;
+
+export type Request = {
+  readonly [A in Act]: { readonly id: number; readonly act: A; readonly given: Acts[A]['given'] };
+}[Act];
+
+/** Of errors only what a page can show or branch on; never a secret. */
+export type Failure = {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly status?: number;
+  readonly params?: Readonly<Record<string, unknown>>;
+};
+
+export type Answer =
+  | {
+      readonly id: number;
+      readonly says: 'progress';
+      readonly phase: Phase;
+      readonly done: number;
+      readonly total: number;
+    }
+  | { readonly id: number; readonly says: 'warning'; readonly warning: Warning }
+  | { readonly id: number; readonly says: 'result'; readonly result: unknown }
+  | { readonly id: number; readonly says: 'failure'; readonly failure: Failure };

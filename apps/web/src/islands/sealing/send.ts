@@ -1,0 +1,99 @@
+/** Sending a kept bid. It is "submitted" when its receipt was verified here, and only then it leaves the disk. */
+import {
+  awaitReceipt,
+  bidEntry,
+  check,
+  checkPromise,
+  checkSubmissionReceipt,
+  partLength,
+  rulesOf,
+  submitOrFind,
+  submitWhole,
+  uploadParts,
+  WHOLE_BID_BYTES,
+  type BidSubmission,
+  type SubmissionAnswer,
+} from '@segel/acts';
+import { equalBytes, fromBase64, toBase64 } from '@segel/encoding';
+import { openManifest, PART_BYTES, partRoot, type Manifest } from '@segel/sealing';
+import { parsePolicy } from '@segel/tlog';
+import { progressOf, type Desk } from './desk.js';
+import type { SubmittedBid } from './messages.js';
+import { tusAttempt } from './part-attempt.js';
+import { digest } from './primitives.js';
+import type { KeptBid } from './shelf.js';
+
+type SentBid = Omit<SubmittedBid, 'seedFile'>;
+
+/** Sends what the server lacks, submits, and verifies the receipt. May be repeated. Throws CheckFailed
+ *  `sealed_file_changed`, `promise_invalid`, `receipt_late`, `receipt_invalid`, `receipt_mismatch`, ApiProblem,
+ *  NetworkError; the bid then stays to be sent again. */
+export async function send(desk: Desk, bid: KeptBid, sealed: Blob): Promise<SentBid> {
+  const { api, tell, pace } = desk;
+  const { manifest, manifestSha256 } = openManifest(bid.manifest, rulesOf(bid));
+  const hashes = await partHashes(desk, sealed, manifest);
+  const { manifest: envelope, bodySig, policy: policyText, promiseKey, bidId } = bid;
+  const submission = { manifest: envelope, parts: hashes.map(toBase64), bodySig };
+  const entry = bidEntry(manifest, manifestSha256);
+  const { sentParts, answer } = await upload(desk, { bid, sealed, hashes, submission, entry });
+  check(answer.bidId === bidId, 'promise_invalid', 'The server answered for another bid.');
+  const policy = parsePolicy(policyText);
+  if (answer.promise !== undefined) checkPromise(answer.promise, answer.commitment, { policy, promiseKey });
+  tell.progress('receipt', 0, 0);
+  const receipt = await awaitReceipt(api, `/api/tenders/${bid.tenderId}/bids/${bidId}/receipt`, pace);
+  const checked = checkSubmissionReceipt(receipt, policy, { entry, commitment: answer.commitment });
+  const { index, quorumTime } = checked.receipt;
+  return {
+    bidId,
+    submittedAt: answer.submittedAt,
+    manifestSha256: toBase64(manifestSha256),
+    leafSha256: answer.leafSha256,
+    receipt,
+    index,
+    ...(quorumTime === undefined ? {} : { seenAt: quorumTime * 1000 }),
+    notIndependent: checked.notIndependent,
+    ...(answer.promise === undefined ? {} : { promise: answer.promise }),
+    sentParts,
+  };
+}
+
+/** SHA-256 of every part as it lies on the disk, after comparing their tree with the manifest. */
+async function partHashes({ tell }: Desk, sealed: Blob, manifest: Manifest): Promise<readonly Uint8Array[]> {
+  const { size, parts, root } = manifest.ciphertext;
+  const hashes: Uint8Array[] = [];
+  for (let index = 0; index < parts && sealed.size === size; index++) {
+    hashes.push(await hashOf(partOf(sealed, index)));
+    tell.progress('checking', index * PART_BYTES + partLength(index, size), size);
+  }
+  const whole = sealed.size === size && equalBytes(partRoot(hashes), fromBase64(root));
+  check(whole, 'sealed_file_changed', 'The sealed file on this device is not the one that was signed. Seal again.');
+  return hashes;
+}
+
+const partOf = (sealed: Blob, index: number): Blob => sealed.slice(index * PART_BYTES, (index + 1) * PART_BYTES);
+const hashOf = async (part: Blob): Promise<Uint8Array> => digest(new Uint8Array(await part.arrayBuffer()));
+
+type Outgoing = {
+  readonly bid: KeptBid;
+  readonly sealed: Blob;
+  readonly hashes: readonly Uint8Array[];
+  readonly submission: BidSubmission;
+  readonly entry: ReturnType<typeof bidEntry>;
+};
+
+/** A small bid in one request; another one in parts, then the bid that names them. */
+async function upload(
+  { api, pace, tell }: Desk,
+  { bid, sealed, hashes, submission, entry }: Outgoing,
+): Promise<{ readonly sentParts: number; readonly answer: SubmissionAnswer }> {
+  const { tenderId } = bid;
+  const onProgress = progressOf(tell, 'uploading');
+  if (sealed.size <= WHOLE_BID_BYTES) {
+    onProgress(0, sealed.size, '');
+    const answer = await submitWhole(api, tenderId, submission, new Uint8Array(await sealed.arrayBuffer()));
+    if (answer !== undefined) return { sentParts: hashes.length, answer };
+  }
+  const sender = { read: async (index: number) => partOf(sealed, index), hashOf, attempt: tusAttempt(api), pace };
+  const sentParts = await uploadParts(api, { tenderId, size: sealed.size, hashes }, sender, onProgress);
+  return { sentParts, answer: await submitOrFind(api, entry, submission) };
+}
