@@ -7,7 +7,9 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export const assets = path.resolve(import.meta.dirname, '../../dist/web-assets');
+/** The same whether this runs as a source or compiled. */
+const root = path.resolve(import.meta.dirname, '../..').replace(/\/dist$/, '');
+export const assets = path.join(root, 'dist', 'web-assets');
 
 const CSP =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +

@@ -28,7 +28,7 @@ export async function* readAhead<T>(
   for (let next = first; next < end || reading.length > 0;) {
     for (; next < end && reading.length < READ_AHEAD; next++) {
       const begun = read(next);
-      // Whoever awaits it gets the error; until then it must not end the process.
+      // Whoever awaits it gets the error; until then nobody waits for it.
       begun.catch(() => undefined);
       reading.push(begun);
     }

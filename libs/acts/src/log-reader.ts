@@ -128,7 +128,7 @@ class Bundles {
   /** Begins to read the next bundles, so that a far log is not read one round trip at a time. */
   ahead(n: number, end: number): void {
     for (let next = n; next < Math.min(n + READ_AHEAD, end); next++) {
-      // Whoever awaits it gets the error; here it must not end the process.
+      // Whoever awaits it gets the error; here nobody waits for it yet.
       this.read(next).catch(() => undefined);
     }
   }

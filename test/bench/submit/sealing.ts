@@ -1,5 +1,5 @@
-/** Section 12: how fast a payload is sealed, from file to file, beside the same code in pure JavaScript, beside `age` and
- *  beside the bare cipher. The figure of a browser joins {@link WAYS} when there is a page that seals. */
+/** Section 12: how fast a payload is sealed, from file to file, beside the same code in pure JavaScript, in a browser,
+ *  beside `age` and beside the bare cipher. */
 import { recipientOf } from '@segel/sealing';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,17 +9,20 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { random } from '../../../apps/cli/src/primitives.js';
+import { chromiumPath, NO_CHROMIUM } from '../../support/chromium.js';
 import { Child } from '../child.js';
 import { comparedFigure, figure, largestFigure, type Figure } from '../report.js';
+import { sealInBrowser, type BrowserFigures } from './browser-sealing.js';
 import { megabytes, type SubmitRun } from './scale.js';
 import type { SealingFigures } from './sealing-process.js';
 
-const WAYS = ['noble', 'node', 'raw', 'age'] as const;
+const WAYS = ['noble', 'node', 'browser', 'raw', 'age'] as const;
 type Way = (typeof WAYS)[number];
 
 const NAMES: Readonly<Record<Way, string>> = {
   noble: 'sealing in pure JavaScript',
   node: "sealing with Node's ciphers",
+  browser: 'the same in Chromium, files read twice, all opened again',
   raw: 'bare chacha20-poly1305, nothing written',
   age: 'age -r, x25519',
 };
@@ -32,7 +35,9 @@ type Outcomes = ReadonlyMap<Way, readonly SealingFigures[]>;
 export async function sealing({ scale, folder: home, say }: SubmitRun): Promise<readonly Figure[]> {
   const hasAge = spawnSync('age', ['--version']).status === 0;
   if (!hasAge) say('age is not installed on this machine (Debian: apt install age): it is left out');
-  const ways = WAYS.filter((way) => way !== 'age' || hasAge);
+  if (chromiumPath === undefined) say(`${NO_CHROMIUM}: it is left out`);
+  const missing: readonly (Way | false)[] = [!hasAge && 'age', chromiumPath === undefined && 'browser'];
+  const ways = WAYS.filter((way) => !missing.includes(way));
   const figures: Figure[] = [];
   for (const bytes of scale.sealingBytes) {
     const input = path.join(home, 'payload');
@@ -55,6 +60,7 @@ function* randomChunks(bytes: number): Generator<Uint8Array> {
 
 async function encryptOnce(way: Way, input: string, output: string, bytes: number): Promise<SealingFigures> {
   try {
+    if (way === 'browser') return await sealInBrowser(input, path.dirname(input), bytes);
     if (way === 'age') return await runAge(input, output, bytes);
     const child = Child.start('test/bench/submit/sealing-process.js', {}, [way, input, output]);
     const figures = await child.message<SealingFigures>();
@@ -85,7 +91,6 @@ function figuresOf(bytes: number, outcomes: Outcomes): readonly Figure[] {
   });
   const noble = figure(rate('noble'));
   const others = [...outcomes.keys()].filter((way) => way !== 'noble' && way !== 'node');
-  const memory = outcomes.get('node')!.map(({ peakMebibytes }) => peakMebibytes);
   return [
     noble,
     comparedFigure(rate('node'), noble, TARGET),
@@ -93,6 +98,17 @@ function figuresOf(bytes: number, outcomes: Outcomes): readonly Figure[] {
       const beside = figure(rate(way));
       return [beside, comparedFigure(rate('node'), beside)];
     }),
-    largestFigure({ section: 12, what: `${NAMES.node}: memory`, load, unit: 'MiB', raw: memory }),
+    ...(['node', 'browser'] as const).flatMap((way) => {
+      const raw = outcomes.get(way)?.map(({ peakMebibytes }) => peakMebibytes);
+      const what = `${way === 'node' ? NAMES.node : 'sealing in Chromium'}: memory`;
+      return raw === undefined ? [] : [largestFigure({ section: 12, what, load, unit: 'MiB', raw })];
+    }),
+    ...selfTest((outcomes.get('browser') ?? []) as readonly BrowserFigures[], load),
   ];
+}
+
+function selfTest(outcomes: readonly BrowserFigures[], load: string): readonly Figure[] {
+  if (outcomes.length === 0) return [];
+  const raw = outcomes.map(({ selfTestMs, ms }) => (100 * selfTestMs) / ms);
+  return [figure({ section: 12, what: 'sealing in Chromium: opening it again, of its time', load, unit: '%', raw })];
 }
