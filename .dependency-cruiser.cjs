@@ -22,6 +22,7 @@ module.exports = {
     lib('evidence', ['encoding', 'procurement'], []),
     lib('acts', ['encoding', 'tlog', 'sealing', 'procurement', 'evidence'], []),
     lib('ocds', ['encoding', 'procurement'], []),
+    lib('client', [], []),
     {
       name: 'lib-entry-only',
       comment: 'other rooms enter a library by its front door',
@@ -47,6 +48,18 @@ module.exports = {
       severity: 'error',
       from: { path: '^apps/(cli|witness)/src/', pathNot: '\\.spec\\.ts$' },
       to: { path: 'node_modules/', pathNot: ['node_modules/(age-encryption|@noble/|tus-js-client)'] },
+    },
+    {
+      name: 'web-has-no-database',
+      comment: 'pages know the API through its client; islands are built apart and run in the browser',
+      severity: 'error',
+      from: { path: '^apps/web/src/(?!islands/)', pathNot: '\\.spec\\.tsx?$' },
+      to: {
+        path: 'node_modules/',
+        pathNot: [
+          'node_modules/(@types/)?(@nestjs/|react|react-dom|fastify|@fastify/|reflect-metadata|rxjs|node)(/|$|[a-z])',
+        ],
+      },
     },
     {
       name: 'platform-knows-no-feature',

@@ -1,5 +1,5 @@
 /** @type {import('jest').Config} */
-const swc = (syntax, module) => [
+const swc = (syntax, module, tsx = false) => [
   '@swc/jest',
   {
     swcrc: false,
@@ -8,8 +8,13 @@ const swc = (syntax, module) => [
     jsc: {
       target: 'es2023',
       keepClassNames: true,
-      parser: { syntax, decorators: true, dynamicImport: true },
-      transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+      parser: { syntax, decorators: true, dynamicImport: true, tsx },
+      transform: {
+        legacyDecorator: true,
+        decoratorMetadata: true,
+        useDefineForClassFields: false,
+        react: { runtime: 'automatic' },
+      },
       experimental: { keepImportAttributes: true },
     },
   },
@@ -19,10 +24,11 @@ const requiredEsm = 'cookie|content-disposition';
 const base = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
-  moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'json', 'node'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'tsx', 'json', 'node'],
   transform: {
     '^.+\\.ts$': swc('typescript', 'es6'),
+    '^.+\\.tsx$': swc('typescript', 'es6', true),
     [`/node_modules/(${requiredEsm})/.+\\.js$`]: swc('ecmascript', 'commonjs'),
   },
   transformIgnorePatterns: [`/node_modules/(?!(.*/)?(${requiredEsm})/)`],
@@ -35,7 +41,7 @@ export default {
   testTimeout: 120_000,
   coverageProvider: 'v8',
   projects: [
-    { ...base, displayName: 'libs', testMatch: ['<rootDir>/{libs,apps/cli,apps/witness}/**/*.spec.ts'] },
+    { ...base, displayName: 'libs', testMatch: ['<rootDir>/{libs,apps/cli,apps/witness,apps/web}/**/*.spec.{ts,tsx}'] },
     {
       ...base,
       displayName: 'system',

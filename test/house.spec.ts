@@ -63,8 +63,9 @@ describe('the house', () => {
   });
 
   it('keeps files within 400 lines and functions of programs within 70', () => {
-    expect(tracked.filter((file) => source(file).split('\n').length > 401)).toEqual([]);
-    const programs = tracked.filter((file) => !/\.spec\.ts$|^test\/|fixtures/.test(file));
+    const written = tracked.filter((file) => file !== 'libs/client/src/schema.ts'); // The rest nobody reads: it is generated.
+    expect(written.filter((file) => source(file).split('\n').length > 401)).toEqual([]);
+    const programs = written.filter((file) => !/\.spec\.ts$|^test\/|fixtures/.test(file));
     expect(programs.flatMap(functionSizes).filter(({ lines }) => lines > 70)).toEqual([]);
   });
 

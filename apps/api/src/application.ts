@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ConsoleLogger, ValidationPipe, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { AppModule } from './app.module.js';
 import type { Config } from './platform/config/config.js';
 import { armFailpoint } from './platform/failpoint.js';
@@ -100,7 +100,8 @@ export async function createApplication(config: Config, logLevels: LogLevel[]): 
   return app;
 }
 
-function describe(app: NestFastifyApplication): void {
+/** The interface, as the controllers declare it. */
+export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const document = new DocumentBuilder()
     .setTitle('Segel')
     .setDescription(
@@ -109,7 +110,9 @@ function describe(app: NestFastifyApplication): void {
     .setVersion('1')
     .addBearerAuth()
     .build();
-  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, document), {
-    jsonDocumentUrl: 'api/openapi.json',
-  });
+  return SwaggerModule.createDocument(app, document);
+}
+
+function describe(app: NestFastifyApplication): void {
+  SwaggerModule.setup('api/docs', app, () => openApiDocument(app), { jsonDocumentUrl: 'api/openapi.json' });
 }

@@ -14,6 +14,23 @@ import { map, type Observable } from 'rxjs';
 
 type Dto = new () => object;
 const ANSWER = 'segel:answer';
+const text = { type: 'string' } as const;
+/** The shape of `Problem` in problem.ts. */
+const PROBLEM = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'code', 'detail'],
+  properties: {
+    type: text,
+    title: text,
+    status: { type: 'integer' },
+    code: text,
+    detail: text,
+    params: { type: 'object', additionalProperties: true },
+    errors: { type: 'array', items: text },
+  },
+} satisfies ApiResponseSchema;
+
+type ApiResponseSchema = Extract<ApiResponseOptions, { schema: unknown }>['schema'];
 
 /** What a route answers with: documented, and nothing else leaves. `text` is for the formats that are not JSON. */
 export function Answers(
@@ -37,7 +54,7 @@ export function Answers(
     ApiResponse(response),
     ApiDefaultResponse({
       description: 'RFC 9457 problem details with a `code`.',
-      content: { 'application/problem+json': { schema: { type: 'object' } } },
+      content: { 'application/problem+json': { schema: PROBLEM } },
     }),
   );
 }
