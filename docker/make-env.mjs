@@ -21,6 +21,7 @@ const settings = {
   LOG_VKEY: await logKey({ logOrigin, logSignerSeed }),
   PROMISE_SEED: seed(),
   TOKEN_SECRET: seed(),
+  WEB_SECRET: seed(),
   POSTGRES_PASSWORD: password(),
   OWNER_PASSWORD: password(),
   SERVER_PASSWORD: password(),
@@ -31,7 +32,7 @@ const settings = {
   S3_SECRET_KEY: password(),
   CLOCK_SOURCES: 'ntp://0.pool.ntp.org,ntp://1.pool.ntp.org,ntp://2.pool.ntp.org',
   // localhost is another machine within the worker's container; empty it once PUBLIC_URL is a real address.
-  PROBE_URL: 'http://api:3000',
+  PROBE_URL: 'http://web:8080',
   RETENTION_DAYS: '365',
   SMTP_URL: 'smtp://mail.example:587',
   MAIL_FROM: 'Segel <segel@example.org>',

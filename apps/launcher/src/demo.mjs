@@ -34,7 +34,10 @@ async function play(env, interrupted) {
 /** Our environment without any setting of the server: a demonstration never writes into a real database or store. */
 async function withoutSettings() {
   const { CONFIG_KEYS } = await import(pathToFileURL(inRoot('dist/apps/api/src/platform/config/config.js')).href);
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !(name in CONFIG_KEYS)));
+  const { WEB_KEYS } = await import(pathToFileURL(inRoot('dist/apps/web/src/config.js')).href);
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !(name in CONFIG_KEYS) && !(name in WEB_KEYS)),
+  );
 }
 
 async function playOnOwnServer(interrupted) {
@@ -42,7 +45,7 @@ async function playOnOwnServer(interrupted) {
   let stack;
   try {
     console.log('No server is running here: starting one of its own for the demonstration.');
-    stack = await startStack({ dataDir, port: 0, quiet: true, env: await withoutSettings() });
+    stack = await startStack({ dataDir, port: 0, quiet: true, web: true, env: await withoutSettings() });
     return await Promise.race([
       play({ ...stack.env, SEGEL_URL: stack.url }, interrupted),
       stack.died.then(({ name, code }) =>

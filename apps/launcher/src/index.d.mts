@@ -29,6 +29,7 @@ export type Secrets = {
   readonly logSignerSeed: string;
   readonly promiseSeed: string;
   readonly tokenSecret: string;
+  readonly webSecret: string;
   readonly postgresPassword: string;
 };
 
@@ -103,6 +104,8 @@ export function startStack(options?: {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly quiet?: boolean;
   readonly witness?: boolean;
+  /** With the web server before the API: `url` is its address then. */
+  readonly web?: boolean;
   readonly say?: (line: string) => void;
   /** How long the server may take to answer. */
   readonly seconds?: number;

@@ -13,6 +13,7 @@ const makers = {
   logSignerSeed: seed,
   promiseSeed: seed,
   tokenSecret: seed,
+  webSecret: seed,
   postgresPassword: () => randomBytes(24).toString('base64url'),
 };
 

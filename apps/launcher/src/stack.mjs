@@ -7,6 +7,7 @@ import { freePort, isFree } from './ports.mjs';
 import { runNode } from './processes.mjs';
 import { loadSecrets } from './secrets.mjs';
 import { serverControl, serverEnv } from './server.mjs';
+import { startWeb, webEnv } from './web.mjs';
 import { startWitness } from './witness.mjs';
 
 const node = ['--enable-source-maps'];
@@ -23,6 +24,16 @@ async function choosePort(port, env, say) {
   const chosen = await freePort(3000, host);
   if (chosen !== 3000) say(`Port 3000 is taken by another program; using ${chosen} instead.`);
   return chosen;
+}
+
+const reachable = (host) => (['0.0.0.0', '::', undefined, ''].includes(host) ? '127.0.0.1' : host);
+
+/** The API's settings when the web server stands before it: reached by this machine only, and it believes the web server
+ *  whose request it passes on. */
+function behindWeb(web, env, { port }) {
+  if (!web) return env;
+  const trusted = ['127.0.0.1', env.TRUSTED_PROXIES].filter(Boolean).join(',');
+  return { ...env, HTTP_HOST: '127.0.0.1', HTTP_PORT: String(port), TRUSTED_PROXIES: trusted };
 }
 
 /** What was started, newest last, and the promise of the first that ends without being asked. */
@@ -62,6 +73,7 @@ async function startOwnWitness(options, watched) {
  * Starts the whole system on `dataDir` and resolves when the server answers. dist/ must be built.
  * `env` is the environment to start from; DATABASE_URL, S3_ENDPOINT and LOG_POLICY_FILE in it switch the embedded
  * database, the folder store and the development witness off; `witness: false` does the last as well. `port` 0 = any.
+ * With `web` the web server is at the port, and the API behind it at one that only this machine reaches.
  */
 export async function startStack({
   dataDir,
@@ -69,6 +81,7 @@ export async function startStack({
   env = process.env,
   quiet = false,
   witness = true,
+  web = false,
   say = () => undefined,
   seconds = 60,
 } = {}) {
@@ -87,18 +100,25 @@ export async function startStack({
         return postgres?.running.pid;
       },
     };
-    const complete = serverEnv(env, { paths, secrets, databaseUrl: database.url, port: listenPort });
+    const outside = { host: env.HTTP_HOST || '127.0.0.1', port: listenPort };
+    const complete = behindWeb(web, serverEnv(env, { paths, secrets, databaseUrl: database.url, port: listenPort }), {
+      port: web ? await freePort() : listenPort,
+    });
     const logSecrets = { logOrigin: complete.LOG_ORIGIN, logSignerSeed: complete.LOG_SIGNER_SEED };
     const own =
       witness && !env.LOG_POLICY_FILE
         ? await startOwnWitness({ paths, secrets: logSecrets, env, quiet }, watched)
         : undefined;
     await runNode('migration', [...node, 'dist/apps/api/src/migrate.js'], { env: complete, quiet });
-    const host = ['0.0.0.0', '::', undefined, ''].includes(env.HTTP_HOST) ? '127.0.0.1' : env.HTTP_HOST;
-    const url = `http://${host}:${listenPort}`;
-    const control = serverControl({ env: complete, url, quiet, watched, seconds });
+    const apiUrl = `http://${reachable(complete.HTTP_HOST)}:${complete.HTTP_PORT}`;
+    const url = web ? `http://${reachable(outside.host)}:${listenPort}` : apiUrl;
+    const control = serverControl({ env: complete, url: apiUrl, quiet, watched, seconds });
     watched.push(control, control.stopApi);
     await control.startApi();
+    if (web) {
+      const pages = webEnv(complete, { ...outside, apiUrl, secret: secrets.webSecret });
+      await startWeb({ env: pages, url, quiet, watched, seconds });
+    }
     return Object.assign(control, {
       url,
       publicUrl: complete.PUBLIC_URL,

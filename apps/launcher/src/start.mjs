@@ -23,7 +23,7 @@ async function start() {
   await ensureInstalled();
   loadDotEnv();
   await build();
-  const starting = startStack({ say: console.log });
+  const starting = startStack({ say: console.log, web: true });
   const early = await Promise.race([asked, starting]);
   const stack = await starting;
   if (early !== stack) return stack.stop();

@@ -53,7 +53,7 @@ export type Send = (url: string, init: RequestInit) => Promise<Response>;
 export type Client = {
   /** The answer of one operation. Throws a {@link Problem} when it refuses, and whatever `send` throws. */
   call<M extends Method, P extends PathWith<M>>(method: M, path: P, input?: Input<P, M>): Promise<Answer<P, M>>;
-  /** GET, or undefined where there is nothing (404). */
+  /** GET, or undefined where there is nothing (404), or nothing yet at this stage (409). */
   find<P extends PathWith<'get'>>(path: P, input?: Input<P, 'get'>): Promise<Answer<P, 'get'> | undefined>;
 };
 
@@ -72,7 +72,7 @@ export function createClient(url: string, send: Send, headers: Readonly<Record<s
     try {
       return await call('get', path as never, input as never);
     } catch (error) {
-      if (error instanceof Problem && error.document.status === 404) return undefined;
+      if (error instanceof Problem && [404, 409].includes(error.document.status)) return undefined;
       throw error;
     }
   };

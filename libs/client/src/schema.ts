@@ -1508,12 +1508,23 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    readonly ClockHealth: {
+      /**
+       * @description Against the configured time sources.
+       * @enum {string}
+       */
+      readonly standing: 'right' | 'wrong' | 'unknown';
+      /** @description Milliseconds to be added to our clock. */
+      readonly offsetMs?: number;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly measuredAt?: string;
+    };
     readonly Health: {
       readonly name: string;
       readonly status: string;
       /** @description True before the first account: the demonstration may be seeded. */
       readonly empty: boolean;
-      readonly clock: components['schemas'];
+      readonly clock: components['schemas']['ClockHealth'];
     };
     readonly BiddingHealthView: {
       /** @description A bid can be uploaded, submitted and receipted. */
@@ -1562,6 +1573,41 @@ export interface components {
        */
       readonly provedAt?: string;
     };
+    readonly DeliveryView: {
+      /**
+       * Format: 32 bytes in base64
+       * @description Salt of the blinded entry.
+       */
+      readonly salt: string;
+      /** Format: base64 */
+      readonly entryBytes: string;
+      readonly index: number;
+    };
+    readonly BoxedBidView: {
+      /** Format: a lower-case uuid */
+      readonly bidId: string;
+      /**
+       * Format: 32 bytes in base64
+       * @description Commitment of the bid in the log: a leaf of the set root.
+       */
+      readonly commitment: string;
+      /**
+       * Format: 32 bytes in base64
+       * @description Salt of the blinded entry.
+       */
+      readonly salt: string;
+      /**
+       * Format: base64
+       * @description The entry that submitted the bid: with the salt it gives the commitment, and it names the manifest.
+       */
+      readonly entryBytes: string;
+      /** @description The entry that its sealed files came, of a bid committed before. */
+      readonly delivery?: components['schemas']['DeliveryView'];
+      /** @description The DSSE envelope of the manifest. */
+      readonly manifest: {
+        readonly [key: string]: unknown;
+      };
+    };
     readonly ReleaseSetView: {
       /** Format: a lower-case uuid */
       readonly boxId: string;
@@ -1579,10 +1625,26 @@ export interface components {
       readonly body: {
         readonly [key: string]: unknown;
       };
-      readonly bids: readonly components['schemas'][];
+      readonly bids: readonly components['schemas']['BoxedBidView'][];
+    };
+    readonly SharePart: {
+      /** Format: a lower-case uuid */
+      readonly bidId: string;
+      /** @description Your chair in the group. */
+      readonly x: number;
+      /**
+       * Format: base64
+       * @description The share, 33 bytes.
+       */
+      readonly share?: string;
+      /**
+       * @description Instead of the share: what is wrong with the wrap.
+       * @enum {string}
+       */
+      readonly complaint?: 'undecryptable' | 'context_mismatch' | 'commitment_mismatch';
     };
     readonly ReleaseRequest: {
-      readonly shares: readonly components['schemas'][];
+      readonly shares: readonly components['schemas']['SharePart'][];
       /** Format: 32 bytes in base64 */
       readonly key: string;
       /**
@@ -1606,11 +1668,68 @@ export interface components {
        */
       readonly seed: string;
     };
+    readonly OpenerMinutesView: {
+      /** Format: a lower-case uuid */
+      readonly openerId: string;
+      readonly name: string;
+      readonly group: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly releasedAt: string;
+    };
+    readonly OpenedBidView: {
+      /** Format: a lower-case uuid */
+      readonly bidId: string;
+      /** Format: 32 bytes in base64 */
+      readonly commitment: string;
+      /** Format: a lower-case uuid */
+      readonly vendorId: string;
+      readonly vendorName: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly submittedAt: string;
+      /** @enum {string} */
+      readonly outcome:
+        'opened' | 'invalid_dealing' | 'context_mismatch' | 'undecryptable' | 'openers_failed' | 'ciphertext_missing';
+      /** @description Why the bid, or its offer form, could not be read. */
+      readonly detail?: string;
+      /**
+       * Format: decimal text
+       * @description The total as the vendor states it; the evaluation computes its own.
+       */
+      readonly total?: string;
+      readonly currency?: string;
+      /** Format: 32 bytes in base64 */
+      readonly plaintextRoot?: string;
+      /** @description Number of documents. */
+      readonly documents: number;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly openedAt: string;
+    };
+    readonly LotMinutesView: {
+      /** Format: a lower-case uuid */
+      readonly boxId: string;
+      /** Format: a lower-case uuid */
+      readonly lotId: string;
+      /** @enum {string} */
+      readonly envelope: 'single' | 'technical' | 'price';
+      /** Format: 32 bytes in base64 */
+      readonly setRoot: string;
+      readonly count: number;
+      /** @description How many were withdrawn before the deadline; by whom is not said. */
+      readonly withdrawn: number;
+      readonly opened: number;
+      readonly rejected: number;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly authorisedAt: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly completedAt: string;
+      readonly openers: readonly components['schemas']['OpenerMinutesView'][];
+      readonly bids: readonly components['schemas']['OpenedBidView'][];
+    };
     readonly MinutesView: {
       /** Format: a lower-case uuid */
       readonly tenderId: string;
       readonly title: string;
-      readonly lots: readonly components['schemas'][];
+      readonly lots: readonly components['schemas']['LotMinutesView'][];
     };
     readonly OpenedEntryView: {
       readonly index: number;
@@ -1681,20 +1800,55 @@ export interface components {
       readonly erasedBy?: string;
     };
     readonly OpenedTrailPage: {
-      readonly items: readonly components['schemas'][];
+      readonly items: readonly components['schemas']['OpenedTrailView'][];
       readonly next?: string;
     };
+    readonly TrailView: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      readonly type: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly at: string;
+      readonly actorId: string;
+      /** Format: a lower-case uuid */
+      readonly tenderId?: string;
+      /** Format: a lower-case uuid */
+      readonly lotId?: string;
+      /** Format: a lower-case uuid */
+      readonly subjectId?: string;
+      /** Format: 32 bytes in base64 */
+      readonly entrySha256: string;
+      /** Format: 32 bytes in base64 */
+      readonly leafSha256: string;
+      /** Format: 32 bytes in base64 */
+      readonly commitment?: string;
+    };
     readonly TrailPage: {
-      readonly items: readonly components['schemas'][];
+      readonly items: readonly components['schemas']['TrailView'][];
       readonly next?: string;
+    };
+    readonly SignatureDto: {
+      /**
+       * Format: 32 bytes in base64
+       * @description Ed25519 public key.
+       */
+      readonly key: string;
+      /** Format: 64 bytes in base64 */
+      readonly sig: string;
+    };
+    readonly EnvelopeDto: {
+      readonly payload_type: string;
+      /** Format: base64 */
+      readonly payload: string;
+      readonly signatures: readonly components['schemas']['SignatureDto'][];
     };
     readonly SubmitBidDto: {
       /** @description DSSE envelope of the manifest, signed by the key in its context. */
-      readonly manifest: components['schemas'];
+      readonly manifest: components['schemas']['EnvelopeDto'];
       /** @description SHA-256 of each part of the ciphertext, in order. */
       readonly parts: readonly string[];
       /** @description Over the body of the entry bid.submitted or bid.replaced. */
-      readonly bodySig: components['schemas'];
+      readonly bodySig: components['schemas']['SignatureDto'];
       /** @description The sealed files follow within the grace of the terms; said in the signed body too. A bid that says so needs its delivery. */
       readonly precommit?: boolean;
     };
@@ -1709,7 +1863,7 @@ export interface components {
       /** Format: 32 bytes in base64 */
       readonly commitment: string;
       /** @description Signed promise that the entry will be in the log. */
-      readonly promise: components['schemas'];
+      readonly promise: components['schemas']['EnvelopeDto'];
       /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
       readonly submittedAt: string;
       /**
@@ -1729,30 +1883,31 @@ export interface components {
       /** Format: 32 bytes in base64 */
       readonly commitment: string;
       /** @description Signed promise that the entry will be in the log. */
-      readonly promise: components['schemas'];
+      readonly promise: components['schemas']['EnvelopeDto'];
       /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
       readonly at: string;
     };
-    readonly SignatureDto: {
+    readonly PartDto: {
       /**
        * Format: 32 bytes in base64
-       * @description Ed25519 public key.
+       * @description SHA-256 of the part.
        */
-      readonly key: string;
-      /** Format: 64 bytes in base64 */
-      readonly sig: string;
+      readonly sha256: string;
+      readonly sizeBytes: number;
     };
     readonly AnnouncementDto: {
       /** @description Parts of a sealed bid, 8 MiB each, the last one shorter. */
-      readonly parts: readonly components['schemas'][];
+      readonly parts: readonly components['schemas']['PartDto'][];
+    };
+    readonly MissingPartView: {
+      /** Format: 32 bytes in base64 */
+      readonly sha256: string;
+      /** @description How many of its bytes have arrived already: it goes on there. */
+      readonly stagedBytes: number;
     };
     readonly MissingPartsView: {
       /** @description Those that have not arrived as a whole. */
-      readonly missing: readonly components['schemas'][];
-    };
-    readonly OwnBidsPage: {
-      readonly items: readonly components['schemas'][];
-      readonly next?: string;
+      readonly missing: readonly components['schemas']['MissingPartView'][];
     };
     readonly OwnBidView: {
       /** Format: a lower-case uuid */
@@ -1823,11 +1978,45 @@ export interface components {
       /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
       readonly reconfirmedAt?: string;
     };
+    readonly OwnBidsPage: {
+      readonly items: readonly components['schemas']['OwnBidView'][];
+      readonly next?: string;
+    };
     readonly BidDamageView: {
       /** @description SHA-256 of the parts, or of the manifest as it was sent. */
       readonly damaged: readonly string[];
     };
     readonly Buffer: Record<string, never>;
+    readonly KitLot: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      readonly title: string;
+      readonly envelopes: readonly string[];
+    };
+    readonly KitOpener: {
+      /** Format: a lower-case uuid */
+      readonly openerId: string;
+      /** @description age recipient of this tender. */
+      readonly recipient: string;
+      /**
+       * Format: 32 bytes in base64
+       * @description Entry hash of the registration that the notice pins.
+       */
+      readonly keyEntrySha256: string;
+    };
+    readonly KitGroup: {
+      readonly name: string;
+      readonly k: number;
+      readonly openers: readonly components['schemas']['KitOpener'][];
+    };
+    readonly KitPrecommit: {
+      readonly graceMinutes: number;
+      /**
+       * Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ
+       * @description Until when the sealed files may come.
+       */
+      readonly ciphertextDueAt: string;
+    };
     readonly KitView: {
       readonly v: number;
       /** Format: a lower-case uuid */
@@ -1847,15 +2036,33 @@ export interface components {
       readonly termsSha256: string;
       /** @description A demonstration: a group may need all of its openers. */
       readonly demonstration: boolean;
-      readonly lots: readonly components['schemas'][];
-      readonly groups: readonly components['schemas'][];
+      readonly lots: readonly components['schemas']['KitLot'][];
+      readonly groups: readonly components['schemas']['KitGroup'][];
       /** @description tlog-policy text. */
       readonly policy: string;
       /** @description The witnesses of the policy are not independent of the operator. */
       readonly policyNotIndependent: boolean;
       readonly maxBidBytes: number;
       /** @description Bids may be committed before their sealed files are uploaded. */
-      readonly precommit?: components['schemas'];
+      readonly precommit?: components['schemas']['KitPrecommit'];
+    };
+    readonly AttestationBody: {
+      /** Format: a lower-case uuid */
+      readonly lot_id: string;
+      readonly envelope: string;
+      readonly box_idx: number;
+      /** Format: 32 bytes in base64 */
+      readonly set_root: string;
+      readonly cut_size: number;
+    };
+    readonly AttestationView: {
+      /** Format: 32 bytes in base64 */
+      readonly key: string;
+      /** Format: 64 bytes in base64 */
+      readonly sig: string;
+      readonly body: components['schemas']['AttestationBody'];
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly attestedAt: string;
     };
     readonly BoxView: {
       /** Format: a lower-case uuid */
@@ -1878,21 +2085,155 @@ export interface components {
       readonly index?: number;
       /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
       readonly closedAt: string;
-      readonly attestations: readonly components['schemas'][];
+      readonly attestations: readonly components['schemas']['AttestationView'][];
     };
-    readonly AttestationView: {
+    readonly DocumentSlotDto: {
+      /** Format: 1 to 64 letters, digits, - or _ */
+      readonly id: string;
+      /** Format: a UUIDv7 */
+      readonly lotId?: string;
+      /** @enum {string} */
+      readonly envelope: 'single' | 'technical' | 'price';
+      readonly label: string;
+      readonly required: boolean;
+      /** @enum {string} */
+      readonly kind: 'document' | 'answer' | 'price';
+      readonly mediaTypes: readonly string[];
+      readonly maxBytes: number;
+    };
+    readonly AnswerSlotDto: {
+      /** Format: 1 to 64 letters, digits, - or _ */
+      readonly id: string;
+      /** Format: a UUIDv7 */
+      readonly lotId?: string;
+      /** @enum {string} */
+      readonly envelope: 'single' | 'technical' | 'price';
+      readonly label: string;
+      readonly required: boolean;
+      /** @enum {string} */
+      readonly kind: 'document' | 'answer' | 'price';
+      /** @enum {string} */
+      readonly answer: 'text' | 'yes_no' | 'number';
+    };
+    readonly PriceSlotDto: {
+      /** Format: 1 to 64 letters, digits, - or _ */
+      readonly id: string;
+      /** Format: a UUIDv7 */
+      readonly lotId?: string;
+      /** @enum {string} */
+      readonly envelope: 'single' | 'technical' | 'price';
+      readonly label: string;
+      readonly required: boolean;
+      /** @enum {string} */
+      readonly kind: 'document' | 'answer' | 'price';
+      /** Format: 1 to 64 letters, digits, - or _ */
+      readonly itemId: string;
+    };
+    readonly BuyerDto: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      readonly name: string;
+    };
+    readonly MoneyDto: {
+      /** Format: decimal text */
+      readonly amount: string;
+      /** Format: a three-letter currency */
+      readonly currency: string;
+    };
+    readonly PrecommitDto: {
+      /** @description Minutes after the deadline within which sealed files may follow their bid. */
+      readonly graceMinutes: number;
+    };
+    readonly LotDto: {
+      /** Format: a UUIDv7 */
+      readonly id: string;
+      readonly title: string;
+      readonly description?: string;
+      readonly estimate?: components['schemas']['MoneyDto'];
+    };
+    readonly ClassificationDto: {
+      readonly scheme: string;
+      readonly id: string;
+    };
+    readonly ItemDto: {
+      /** Format: 1 to 64 letters, digits, - or _ */
+      readonly id: string;
+      /** Format: a UUIDv7 */
+      readonly lotId: string;
+      readonly description: string;
+      /** Format: decimal text */
+      readonly quantity: string;
+      readonly unit: string;
+      readonly classification?: components['schemas']['ClassificationDto'];
+    };
+    readonly TenderDocumentDto: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      /** @description OCDS documentType. */
+      readonly kind: string;
+      readonly title: string;
+      readonly fileName: string;
+      readonly mediaType: string;
       /** Format: 32 bytes in base64 */
-      readonly key: string;
-      /** Format: 64 bytes in base64 */
-      readonly sig: string;
-      readonly body: components['schemas'];
+      readonly sha256: string;
+      readonly sizeBytes: number;
+    };
+    readonly CriterionDto: {
+      /** Format: 1 to 64 letters, digits, - or _ */
+      readonly id: string;
+      readonly title: string;
+      /** @enum {string} */
+      readonly kind: 'administrative' | 'technical' | 'price';
+    };
+    readonly OpenerGroupDto: {
+      readonly name: string;
+      readonly institution: string;
+      /** @description True when the institution is not the buyer’s. */
+      readonly external: boolean;
+      readonly k: number;
+      readonly openerIds: readonly string[];
+    };
+    readonly SourceDto: {
+      readonly ocid: string;
+      readonly note?: string;
+    };
+    readonly TermsDto: {
+      readonly title: string;
+      readonly description: string;
+      /** @enum {string} */
+      readonly category: 'goods' | 'works' | 'services';
+      /** Format: a language tag */
+      readonly language: string;
+      readonly buyer: components['schemas']['BuyerDto'];
+      /** Format: a three-letter currency */
+      readonly currency: string;
+      readonly estimate?: components['schemas']['MoneyDto'];
+      readonly rulePackId: string;
+      /** @enum {string} */
+      readonly suite: 'pq1' | 'x1';
       /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
-      readonly attestedAt: string;
+      readonly enquiryEndAt: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly deadlineAt: string;
+      readonly maxBidBytes: number;
+      /** @description Absent: sealed files come before the deadline. */
+      readonly precommit?: components['schemas']['PrecommitDto'];
+      readonly lots: readonly components['schemas']['LotDto'][];
+      readonly items: readonly components['schemas']['ItemDto'][];
+      readonly documents: readonly components['schemas']['TenderDocumentDto'][];
+      readonly criteria: readonly components['schemas']['CriterionDto'][];
+      readonly slots: readonly (
+        | components['schemas']['DocumentSlotDto']
+        | components['schemas']['AnswerSlotDto']
+        | components['schemas']['PriceSlotDto']
+      )[];
+      readonly groups: readonly components['schemas']['OpenerGroupDto'][];
+      readonly source?: components['schemas']['SourceDto'];
     };
     readonly CreateTenderDto: {
       /** Format: a lower-case uuid */
       readonly buyerId: string;
-      readonly terms: components['schemas'];
+      readonly terms: components['schemas']['TermsDto'];
     };
     readonly DraftedView: {
       /** Format: a lower-case uuid */
@@ -1916,7 +2257,18 @@ export interface components {
       readonly enquiryEndAt: string;
       /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
       readonly deadlineAt: string;
-      readonly groups?: readonly components['schemas'][];
+      readonly groups?: readonly components['schemas']['OpenerGroupDto'][];
+    };
+    readonly TendererView: {
+      readonly id: string;
+      readonly name: string;
+    };
+    readonly ImportedBidView: {
+      readonly tenderers: readonly components['schemas']['TendererView'][];
+      /** Format: a lower-case uuid */
+      readonly lotId: string;
+      readonly amount: string;
+      readonly currency: string;
     };
     readonly ImportedView: {
       /** Format: a lower-case uuid */
@@ -1927,30 +2279,18 @@ export interface components {
       readonly termsSha256: string;
       /** @description What was changed, left out or assumed. */
       readonly notes: readonly string[];
-      readonly bids: readonly components['schemas'][];
+      readonly bids: readonly components['schemas']['ImportedBidView'][];
     };
     readonly ChangeTermsDto: {
       /** @description The version the change was made to. */
       readonly version: number;
-      readonly terms: components['schemas'];
+      readonly terms: components['schemas']['TermsDto'];
     };
     readonly TeamMemberDto: {
       /** Format: a lower-case uuid */
       readonly accountId: string;
       /** @enum {string} */
       readonly role: 'preparer' | 'approver' | 'opener' | 'evaluator' | 'award_authority' | 'reviewer';
-    };
-    readonly TenderDocumentDto: {
-      /** Format: a lower-case uuid */
-      readonly id: string;
-      /** @description OCDS documentType. */
-      readonly kind: string;
-      readonly title: string;
-      readonly fileName: string;
-      readonly mediaType: string;
-      /** Format: 32 bytes in base64 */
-      readonly sha256: string;
-      readonly sizeBytes: number;
     };
     readonly OpenerKeyDto: {
       /** @enum {string} */
@@ -2000,10 +2340,32 @@ export interface components {
       /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
       readonly revokedAt: string;
     };
+    readonly TenderSummaryView: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      readonly ocid: string;
+      readonly title: string;
+      readonly state: string;
+      readonly buyerName: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly deadlineAt?: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly publishedAt?: string;
+      /** @enum {string} */
+      readonly category?: 'goods' | 'works' | 'services';
+      readonly estimate?: components['schemas']['MoneyDto'];
+      /** @description In which the deadline is stated. */
+      readonly timeZone?: string;
+      readonly lots?: number;
+    };
     readonly TenderPageView: {
-      readonly items: readonly components['schemas'][];
+      readonly items: readonly components['schemas']['TenderSummaryView'][];
       /** Format: a lower-case uuid */
       readonly next?: string;
+      /** @description How many there are on all pages. */
+      readonly total?: number;
+      /** @description No tender holds these words; these are nearly spelled so. */
+      readonly approximate?: boolean;
     };
     readonly RulePackView: {
       readonly id: string;
@@ -2022,6 +2384,69 @@ export interface components {
         readonly [key: string]: unknown;
       };
     };
+    readonly RulePackSummaryView: {
+      readonly id: string;
+      readonly version: number;
+      readonly title: string;
+      readonly demonstration: boolean;
+      /** @description Figures nobody has checked against the source yet. */
+      readonly unverified: readonly string[];
+      /**
+       * Format: 32 bytes in base64
+       * @description Of its canonical document.
+       */
+      readonly sha256: string;
+    };
+    readonly RulesView: {
+      readonly timeZone: string;
+      readonly submission: string;
+      readonly evaluation: string;
+      readonly minimumBids: number;
+      readonly standstillDays: number;
+      /** @description Standstill days are working days. */
+      readonly standstillWorking: boolean;
+      /** @description A bid over the estimate is rejected. */
+      readonly rejectsAboveEstimate: boolean;
+      /** @description An auditor attests the closed box before a share is released. */
+      readonly attestationRequired: boolean;
+      /** @enum {string} */
+      readonly tieRule: 'earliest' | 'draw';
+    };
+    readonly LotStateView: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      readonly state: string;
+    };
+    readonly OutageView: {
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly from: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly until: string;
+      readonly minutes: number;
+      /**
+       * Format: 32 bytes in base64
+       * @description Of the probes, at /api/tenders/{tenderId}/outages/{this hash in hex}.
+       */
+      readonly evidenceSha256: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly deadlineBefore: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly extendedTo?: string;
+    };
+    readonly TeamMemberView: {
+      /** Format: a lower-case uuid */
+      readonly accountId: string;
+      /** @enum {string} */
+      readonly role: 'preparer' | 'approver' | 'opener' | 'evaluator' | 'award_authority' | 'reviewer';
+      readonly name: string;
+    };
+    readonly FindingView: {
+      readonly path: string;
+      readonly code: string;
+      readonly sentence: string;
+      /** @enum {string} */
+      readonly severity: 'error' | 'warning';
+    };
     readonly TenderView: {
       /** Format: a lower-case uuid */
       readonly id: string;
@@ -2034,7 +2459,7 @@ export interface components {
       /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
       readonly deadlineAt?: string;
       /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
-      readonly createdAt?: string;
+      readonly createdAt: string;
       /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
       readonly publishedAt?: string;
       /**
@@ -2044,38 +2469,47 @@ export interface components {
       readonly noticeSha256?: string;
       /** @description Bids on notices before this version are sealed again. */
       readonly resealRequiredSince?: number;
-      readonly rulePack: components['schemas'];
+      readonly rulePack: components['schemas']['RulePackSummaryView'];
+      readonly rules: components['schemas']['RulesView'];
       readonly termsVersion: number;
       /** Format: 32 bytes in base64 */
       readonly termsSha256: string;
-      readonly terms: components['schemas'];
-      readonly lots: readonly components['schemas'][];
+      readonly terms: components['schemas']['TermsDto'];
+      readonly lots: readonly components['schemas']['LotStateView'][];
       /** @description Measured outages before the deadline, and where they moved it. */
-      readonly outages: readonly components['schemas'][];
+      readonly outages: readonly components['schemas']['OutageView'][];
       /** @description For the team. */
-      readonly team?: readonly components['schemas'][];
+      readonly team?: readonly components['schemas']['TeamMemberView'][];
       /** @description For the team, before the publication. */
-      readonly findings?: readonly components['schemas'][];
+      readonly findings?: readonly components['schemas']['FindingView'][];
       /** @description For the team: named openers whose key is registered. */
       readonly openersReady?: number;
       /** @description For the team: above `version` while an addendum is prepared. */
       readonly newestVersion?: number;
     };
+    readonly SignatureView: {
+      /** Format: 32 bytes in base64 */
+      readonly key: string;
+      /** Format: 64 bytes in base64 */
+      readonly sig: string;
+    };
     readonly NoticeEntryView: {
       readonly type: string;
       /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
-      readonly at?: string;
+      readonly at: string;
       /** Format: 32 bytes in base64 */
       readonly entrySha256: string;
       /** Format: 32 bytes in base64 */
       readonly leafSha256: string;
+      /** @description Its index in the log, once it has one. */
+      readonly index?: number;
       readonly version?: number;
       /** @description The body of the entry. */
       readonly body?: {
         readonly [key: string]: unknown;
       };
       /** @description Preparer, approver. */
-      readonly bodySig?: readonly components['schemas'][];
+      readonly bodySig?: readonly components['schemas']['SignatureView'][];
     };
     readonly NoticeDraftView: {
       readonly version: number;
@@ -2117,7 +2551,7 @@ export interface components {
       readonly reason?: string;
     };
     readonly AddendumDto: {
-      readonly terms: components['schemas'];
+      readonly terms: components['schemas']['TermsDto'];
       readonly reason: string;
     };
     readonly PreparedAddendumView: {
@@ -2164,7 +2598,7 @@ export interface components {
       readonly leafSha256: string;
     };
     readonly OpenedBidsView: {
-      readonly items: readonly components['schemas'][];
+      readonly items: readonly components['schemas']['OpenedBidView'][];
       readonly next?: string;
     };
     readonly FindingDto: {
@@ -2192,13 +2626,31 @@ export interface components {
       /** Format: 32 bytes in base64 */
       readonly leafSha256: string;
     };
+    readonly MissingFindingView: {
+      /** Format: a lower-case uuid */
+      readonly bidId: string;
+      /** Format: a lower-case uuid */
+      readonly evaluatorId: string;
+    };
+    readonly ResultSignatureView: {
+      /** Format: a lower-case uuid */
+      readonly evaluatorId: string;
+      /** Format: 32 bytes in base64 */
+      readonly resultSha256: string;
+      /** Format: 32 bytes in base64 */
+      readonly key: string;
+      /** Format: 64 bytes in base64 */
+      readonly sig: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly signedAt: string;
+    };
     readonly EvaluationView: {
       /** @description Most of the committee signed this result. */
       readonly completed: boolean;
       /** @description The evaluators who declared no conflict. */
       readonly committee: readonly string[];
       /** @description Nobody can sign while one is missing. */
-      readonly missing: readonly components['schemas'][];
+      readonly missing: readonly components['schemas']['MissingFindingView'][];
       /** @description The result document: canonical bytes of it are what everybody computes. */
       readonly result: {
         readonly [key: string]: unknown;
@@ -2209,7 +2661,7 @@ export interface components {
       readonly body: {
         readonly [key: string]: unknown;
       };
-      readonly signatures: readonly components['schemas'][];
+      readonly signatures: readonly components['schemas']['ResultSignatureView'][];
     };
     readonly SignResultDto: {
       /**
@@ -2234,6 +2686,34 @@ export interface components {
       /** Format: 32 bytes in base64 */
       readonly leafSha256: string;
     };
+    readonly AnnouncedAwardView: {
+      /** Format: a lower-case uuid */
+      readonly bidId: string;
+      /** Format: 32 bytes in base64 */
+      readonly bidCommitment: string;
+      /** Format: a lower-case uuid */
+      readonly vendorId: string;
+      readonly vendorName: string;
+      /** Format: decimal text */
+      readonly amount: string;
+      readonly currency: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly intendedAt: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly standstillEndAt: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly standstillEndedAt?: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly decidedAt?: string;
+    };
+    readonly CommitteeSignatureView: {
+      /** Format: a lower-case uuid */
+      readonly evaluatorId: string;
+      /** Format: 32 bytes in base64 */
+      readonly key: string;
+      /** Format: 64 bytes in base64 */
+      readonly sig: string;
+    };
     readonly AwardView: {
       /** Format: a lower-case uuid */
       readonly lotId: string;
@@ -2244,7 +2724,7 @@ export interface components {
       readonly body?: {
         readonly [key: string]: unknown;
       };
-      readonly award?: components['schemas'];
+      readonly award?: components['schemas']['AnnouncedAwardView'];
       /** @description What the award authority signs as `award.decided`. */
       readonly decisionBody?: {
         readonly [key: string]: unknown;
@@ -2256,7 +2736,7 @@ export interface components {
       /** Format: 32 bytes in base64 */
       readonly resultSha256?: string;
       /** @description Over the result, by its committee. */
-      readonly signatures?: readonly components['schemas'][];
+      readonly signatures?: readonly components['schemas']['CommitteeSignatureView'][];
     };
     readonly IntendAwardDto: {
       /**
@@ -2319,6 +2799,33 @@ export interface components {
       /** @description At least 12 characters. */
       readonly password: string;
     };
+    readonly HeldRole: {
+      /** @enum {string} */
+      readonly role:
+        | 'operator'
+        | 'vendor'
+        | 'preparer'
+        | 'approver'
+        | 'opener'
+        | 'evaluator'
+        | 'award_authority'
+        | 'reviewer'
+        | 'auditor';
+      /** Format: a lower-case uuid */
+      readonly organisationId?: string;
+      /** Format: a lower-case uuid */
+      readonly tenderId?: string;
+    };
+    readonly OwnKey: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      /** Format: 32 bytes in base64 */
+      readonly key: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly registeredAt: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly revokedAt?: string;
+    };
     readonly Me: {
       /** Format: a lower-case uuid */
       readonly id: string;
@@ -2329,8 +2836,8 @@ export interface components {
       readonly language: 'id' | 'en';
       /** Format: a lower-case uuid */
       readonly vendorId?: string;
-      readonly roles: readonly components['schemas'][];
-      readonly keys: readonly components['schemas'][];
+      readonly roles: readonly components['schemas']['HeldRole'][];
+      readonly keys: readonly components['schemas']['OwnKey'][];
     };
     readonly PasswordChange: {
       readonly currentPassword: string;
@@ -2370,8 +2877,33 @@ export interface components {
        */
       readonly expiresAt: string;
     };
+    readonly InvitationView: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      /** Format: email */
+      readonly email: string;
+      /** @enum {string} */
+      readonly role:
+        'operator' | 'preparer' | 'approver' | 'opener' | 'evaluator' | 'award_authority' | 'reviewer' | 'auditor';
+      /** Format: a lower-case uuid */
+      readonly organisationId: string;
+      /**
+       * Format: a lower-case uuid
+       * @description The operator who asked; absent for those of the first start.
+       */
+      readonly requestedBy?: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly requestedAt: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly expiresAt: string;
+      /**
+       * @description `requested`: a second operator must confirm it; nothing was mailed yet.
+       * @enum {string}
+       */
+      readonly state: 'requested' | 'confirmed';
+    };
     readonly InvitationPage: {
-      readonly items: readonly components['schemas'][];
+      readonly items: readonly components['schemas']['InvitationView'][];
       readonly next?: string;
     };
     readonly Acceptance: {
@@ -2399,12 +2931,35 @@ export interface components {
       /** Format: a lower-case uuid */
       readonly id: string;
     };
+    readonly OrganisationView: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly kind: 'buyer' | 'oversight' | 'civil' | 'operator';
+      readonly name: string;
+      readonly identifierScheme?: string;
+      readonly identifier?: string;
+    };
     readonly OrganisationPage: {
-      readonly items: readonly components['schemas'][];
+      readonly items: readonly components['schemas']['OrganisationView'][];
       readonly next?: string;
     };
+    readonly Official: {
+      /**
+       * Format: a lower-case uuid
+       * @description The account.
+       */
+      readonly id: string;
+      readonly name: string;
+      /** @enum {string} */
+      readonly role:
+        'operator' | 'preparer' | 'approver' | 'opener' | 'evaluator' | 'award_authority' | 'reviewer' | 'auditor';
+      /** Format: a lower-case uuid */
+      readonly organisationId: string;
+      readonly organisationName: string;
+    };
     readonly OfficialPage: {
-      readonly items: readonly components['schemas'][];
+      readonly items: readonly components['schemas']['Official'][];
       readonly next?: string;
     };
     readonly Credentials: {
@@ -2422,12 +2977,41 @@ export interface components {
       /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
       readonly expiresAt: string;
     };
+    readonly SessionView: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly createdAt: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly expiresAt: string;
+      readonly ip: string;
+      readonly userAgent: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly revokedAt?: string;
+      /** @description The session that asks. */
+      readonly current: boolean;
+    };
     readonly SessionPage: {
-      readonly items: readonly components['schemas'][];
+      readonly items: readonly components['schemas']['SessionView'][];
       readonly next?: string;
     };
+    readonly SecurityEvent: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      readonly type: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly at: string;
+      /** @description The account itself acted; else somebody else, a stranger or the platform. */
+      readonly byMyself: boolean;
+      readonly what?: string;
+      readonly reason?: string;
+      readonly act?: string;
+      readonly role?: string;
+      /** Format: a lower-case uuid */
+      readonly sessionId?: string;
+    };
     readonly SecurityEventPage: {
-      readonly items: readonly components['schemas'][];
+      readonly items: readonly components['schemas']['SecurityEvent'][];
       readonly next?: string;
     };
     readonly KeyRegistration: {
@@ -2452,8 +3036,27 @@ export interface components {
       /** Format: 32 bytes in base64 */
       readonly leafSha256: string;
     };
+    readonly KeyView: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      /** Format: 32 bytes in base64 */
+      readonly entrySha256: string;
+      /** Format: 32 bytes in base64 */
+      readonly leafSha256: string;
+      /** Format: 32 bytes in base64 */
+      readonly key: string;
+      /** Format: a lower-case uuid */
+      readonly accountId: string;
+      /** Format: a lower-case uuid */
+      readonly vendorId?: string;
+      readonly escrowRecipient?: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly registeredAt: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly revokedAt?: string;
+    };
     readonly KeyPage: {
-      readonly items: readonly components['schemas'][];
+      readonly items: readonly components['schemas']['KeyView'][];
       readonly next?: string;
     };
     readonly NewVendor: {
@@ -2478,9 +3081,60 @@ export interface components {
       /** @enum {string} */
       readonly state: 'submitted' | 'approved' | 'rejected';
     };
+    readonly VendorSummary: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'submitted' | 'approved' | 'rejected';
+      readonly name: string;
+      readonly country: string;
+      readonly identifierScheme: string;
+      readonly identifier: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly registeredAt: string;
+      /** @description Operators who approved so far. */
+      readonly approvals: number;
+    };
     readonly VendorPage: {
-      readonly items: readonly components['schemas'][];
+      readonly items: readonly components['schemas']['VendorSummary'][];
       readonly next?: string;
+    };
+    readonly VendorDocumentView: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      readonly kind: string;
+      readonly fileName: string;
+      readonly mediaType: string;
+      /** @description SHA-256 in base64. */
+      readonly sha256: string;
+      readonly sizeBytes: number;
+      /** Format: a day YYYY-MM-DD */
+      readonly expiresOn?: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly addedAt: string;
+    };
+    readonly VendorDecisionView: {
+      /** Format: a lower-case uuid */
+      readonly decidedBy: string;
+      /** @enum {string} */
+      readonly decision: 'approve' | 'reject';
+      readonly reasons: readonly string[];
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly decidedAt: string;
+    };
+    readonly ExclusionView: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      /** Format: a lower-case uuid */
+      readonly vendorId: string;
+      readonly vendorName: string;
+      readonly reason: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly fromAt: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly untilAt: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly endedAt?: string;
     };
     readonly VendorView: {
       /** Format: a lower-case uuid */
@@ -2500,23 +3154,9 @@ export interface components {
       readonly record: {
         readonly [key: string]: unknown;
       };
-      readonly documents: readonly components['schemas'][];
-      readonly decisions: readonly components['schemas'][];
-      readonly exclusions: readonly components['schemas'][];
-    };
-    readonly VendorDocumentView: {
-      /** Format: a lower-case uuid */
-      readonly id: string;
-      readonly kind: string;
-      readonly fileName: string;
-      readonly mediaType: string;
-      /** @description SHA-256 in base64. */
-      readonly sha256: string;
-      readonly sizeBytes: number;
-      /** Format: a day YYYY-MM-DD */
-      readonly expiresOn?: string;
-      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
-      readonly addedAt: string;
+      readonly documents: readonly components['schemas']['VendorDocumentView'][];
+      readonly decisions: readonly components['schemas']['VendorDecisionView'][];
+      readonly exclusions: readonly components['schemas']['ExclusionView'][];
     };
     readonly DecisionRequest: {
       /** @enum {string} */
@@ -2542,15 +3182,25 @@ export interface components {
       readonly reason: string;
     };
     readonly ExclusionPage: {
-      readonly items: readonly components['schemas'][];
+      readonly items: readonly components['schemas']['ExclusionView'][];
       readonly next?: string;
+    };
+    readonly NotificationView: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      readonly code: string;
+      /** @description Parameters of the notice, all text. */
+      readonly params: {
+        readonly [key: string]: unknown;
+      };
+      /** @description In the language of the account. */
+      readonly subject: string;
+      readonly text: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly at: string;
     };
     readonly NotificationPage: {
-      readonly items: readonly components['schemas'][];
-      readonly next?: string;
-    };
-    readonly OwnEntryPage: {
-      readonly items: readonly components['schemas'][];
+      readonly items: readonly components['schemas']['NotificationView'][];
       readonly next?: string;
     };
     readonly OwnEntryView: {
@@ -2590,6 +3240,10 @@ export interface components {
       readonly public: boolean;
       /** @description Two people had its readable form erased. */
       readonly erased: boolean;
+    };
+    readonly OwnEntryPage: {
+      readonly items: readonly components['schemas']['OwnEntryView'][];
+      readonly next?: string;
     };
     readonly NewErasure: {
       /**
@@ -2644,16 +3298,58 @@ export interface components {
       readonly note: string;
     };
     readonly ErasurePage: {
-      readonly items: readonly components['schemas'][];
+      readonly items: readonly components['schemas']['ErasureView'][];
       readonly next?: string;
+    };
+    readonly StorageAuditView: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly startedAt: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly completedAt: string;
+      /** @description Objects that are not what their name says. */
+      readonly damaged: number;
+      /** @description Objects that are gone. */
+      readonly missing: number;
+    };
+    readonly DamageView: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      /** Format: 32 bytes in base64 */
+      readonly sha256: string;
+      /** @enum {string} */
+      readonly found: 'missing' | 'differs';
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly foundAt: string;
+      /** @description What it is stored as. */
+      readonly kinds: readonly (
+        | 'bid_part'
+        | 'bid_manifest'
+        | 'opened_document'
+        | 'tender_document'
+        | 'tender_terms'
+        | 'vendor_document'
+        | 'outage_evidence'
+      )[];
+      /**
+       * Format: a lower-case uuid
+       * @description Absent of a sealed bid until its box is closed.
+       */
+      readonly tenderId?: string;
+      /**
+       * Format: a lower-case uuid
+       * @description Absent of a sealed bid until it is opened.
+       */
+      readonly vendorId?: string;
     };
     readonly StorageView: {
       /** @description The last readings of all objects, newest first. */
-      readonly audits: readonly components['schemas'][];
+      readonly audits: readonly components['schemas']['StorageAuditView'][];
       /** @description True when no damage is open. */
       readonly whole: boolean;
       /** @description Damages without the right bytes in their place, oldest first. */
-      readonly items: readonly components['schemas'][];
+      readonly items: readonly components['schemas']['DamageView'][];
       readonly next?: string;
     };
   };
@@ -4124,7 +4820,13 @@ export interface operations {
         readonly after?: string;
         /** @description Rows a page, 50 unless told. */
         readonly limit?: number;
+        /** @description Words, Indonesian or English; "in quotes" together, -without. */
+        readonly q?: string;
+        /** @description One state, or several with commas between. */
         readonly state?: string;
+        readonly category?: 'goods' | 'works' | 'services';
+        /** @description Unless told, by relevance when there are words, else the newest first. */
+        readonly sort?: 'newest' | 'deadline' | 'relevance';
         /** @description Those the caller is on the team of, drafts too. */
         readonly mine?: 'true';
       };

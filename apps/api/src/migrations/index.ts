@@ -40,4 +40,5 @@ export const MIGRATIONS = [
   migration(15, 'measurements'),
   migration(16, 'openers'),
   migration(17, 'precommit'),
+  migration(18, 'search'),
 ];

@@ -7,6 +7,7 @@ import { Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { Answers } from '../platform/http/answers.js';
 import { DocumentsService } from './documents.service.js';
+import { TenderSearch } from './tender-search.js';
 import { packSummary, TendersService } from './tenders.service.js';
 import { TenderListQuery } from './tenders.dto.js';
 import { NoticeEntryView, OpenerKeyView, RulePackView, TenderPageView, TenderView } from './tenders.views.js';
@@ -18,6 +19,7 @@ import { visibleTender } from './visible.js';
 export class TendersController {
   constructor(
     private readonly tenders: TendersService,
+    private readonly search: TenderSearch,
     private readonly documents: DocumentsService,
     private readonly database: Database,
     private readonly config: Config,
@@ -26,8 +28,7 @@ export class TendersController {
   @Get('tenders')
   @Answers(200, TenderPageView)
   async list(@CurrentActor() actor: Actor, @Query() query: TenderListQuery): Promise<object> {
-    const { mine, ...page } = query;
-    return this.tenders.list(actor, { ...page, mine: mine !== undefined });
+    return query.mine === undefined ? this.search.find(query) : this.tenders.mine(actor, query);
   }
 
   @Get('rule-packs')

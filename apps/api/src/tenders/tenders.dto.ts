@@ -5,6 +5,7 @@ import { DOCUMENT_MEDIA_TYPES } from './media-types.js';
 import { OpenerGroupDto, TermsDto } from './terms.dto.js';
 
 const TEAM_ROLES = ['preparer', 'approver', 'opener', 'evaluator', 'award_authority', 'reviewer'] as const;
+export const TENDER_ORDERS = ['newest', 'deadline', 'relevance'] as const;
 export const VERSION_MAX = 100_000;
 
 export class CreateTenderDto {
@@ -127,8 +128,20 @@ export class CancellationDto {
 }
 
 export class TenderListQuery extends PageQuery {
-  @Text(30, { optional: true })
+  @Text(200, { optional: true, doc: 'Words, Indonesian or English; "in quotes" together, -without.' })
+  q?: string;
+
+  @Text(200, { optional: true, doc: 'One state, or several with commas between.' })
   state?: string;
+
+  @Word(['goods', 'works', 'services'], { optional: true })
+  category?: 'goods' | 'works' | 'services';
+
+  @Word(TENDER_ORDERS, {
+    optional: true,
+    doc: 'Unless told, by relevance when there are words, else the newest first.',
+  })
+  sort?: (typeof TENDER_ORDERS)[number];
 
   @Word(['true'], { optional: true, doc: 'Those the caller is on the team of, drafts too.' })
   mine?: 'true';

@@ -9,6 +9,7 @@ import { OpenerKeysService } from './opener-keys.service.js';
 import { PublicationController } from './publication.controller.js';
 import { PublicationService } from './publication.service.js';
 import { TeamService } from './team.service.js';
+import { TenderSearch } from './tender-search.js';
 import { TendersController } from './tenders.controller.js';
 import { TendersService } from './tenders.service.js';
 
@@ -23,6 +24,7 @@ import { TendersService } from './tenders.service.js';
     OpenerKeysService,
     PublicationService,
     TeamService,
+    TenderSearch,
     TendersService,
   ],
 })

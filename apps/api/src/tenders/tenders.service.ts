@@ -16,9 +16,8 @@ import { TenderNotice } from './tender-notice.entity.js';
 import { TenderPublication } from './tender-publication.entity.js';
 import { lotsOf, newestVersion, openerKeysFor, teamOf, versionOf, type TenderRow } from './tender-rows.js';
 import { frozenTerms } from './tender-terms.js';
+import type { TenderListQuery } from './tenders.dto.js';
 import { isOnTeam, visibleTender } from './visible.js';
-
-const PAGE = 50;
 
 export type PackSummary = Pick<RulePack, 'id' | 'version' | 'title' | 'demonstration' | 'unverified'> & {
   readonly sha256: string;
@@ -32,15 +31,23 @@ export type TenderSummary = {
   readonly buyerName: string;
   readonly deadlineAt: Date | null;
   readonly publishedAt: Date | null;
+  readonly timeZone: string;
 };
 export type NoticeView = {
   readonly type: string;
   readonly at: Date;
   readonly entrySha256: string;
   readonly leafSha256: string;
+  readonly index?: number;
   readonly version?: number;
   readonly body?: CanonicalObject;
   readonly bodySig?: readonly Signature[];
+};
+
+type NoticeRow = Pick<NoticeView, 'type' | 'at'> & {
+  readonly entry: Buffer;
+  readonly leaf: Buffer;
+  readonly idx: number | null;
 };
 
 @Injectable()
@@ -50,21 +57,16 @@ export class TendersService {
     private readonly clock: Clock,
   ) {}
 
-  /** Published tenders, newest first; or those the actor is on the team of, in any state. */
-  async list(
-    actor: Actor,
-    query: { readonly state?: string; readonly after?: string; readonly limit?: number; readonly mine?: boolean },
-  ): Promise<{ items: readonly TenderSummary[]; next?: string }> {
-    const limit = query.limit ?? PAGE;
-    const scope = query.mine === true ? 't.id = ANY($4)' : '($4::uuid[] IS NULL AND t.published_at IS NOT NULL)';
+  /** Those the actor is on the team of, in any state, the newest first. */
+  async mine(actor: Actor, { state, after, limit = 50 }: TenderListQuery): Promise<object> {
     const own = actor.roles.flatMap((held) => held.tenderId ?? []);
     const rows = await this.database.query<TenderSummary>(
       `SELECT t.id, t.ocid, t.title, t.state, o.name AS "buyerName", t.deadline_at AS "deadlineAt",
-         t.published_at AS "publishedAt"
+         t.published_at AS "publishedAt", t.rule_pack #>> '{calendar,timeZone}' AS "timeZone"
        FROM tender t JOIN organisation o ON o.id = t.buyer_id
-       WHERE ${scope} AND ($1::text IS NULL OR t.state = $1) AND ($2::uuid IS NULL OR t.id < $2)
+       WHERE t.id = ANY($4) AND ($1::text[] IS NULL OR t.state = ANY($1)) AND ($2::uuid IS NULL OR t.id < $2)
        ORDER BY t.id DESC LIMIT $3`,
-      [query.state ?? null, query.after ?? null, limit + 1, query.mine === true ? own : null],
+      [state?.split(',') ?? null, after ?? null, limit + 1, own],
     );
     return pageOf(rows, limit);
   }
@@ -82,6 +84,7 @@ export class TendersService {
       noticeSha256: tender.noticeSha256 === null ? undefined : toBase64(tender.noticeSha256),
       resealRequiredSince: tender.resealRequiredSince ?? undefined,
       rulePack: packSummary(tender.rulePack),
+      rules: rulesView(tender.rulePack),
       terms: version.content,
       termsVersion: version.version,
       termsSha256: toBase64(version.termsSha256),
@@ -114,16 +117,23 @@ export class TendersService {
   /** The entries that make up the tender in public: its notices and its cancellation, in their order. */
   async notices(actor: Actor, tenderId: string): Promise<readonly NoticeView[]> {
     await visibleTender(this.database, actor, tenderId);
-    const rows = await this.database.query<Pick<NoticeView, 'type' | 'at'> & { entry: Buffer; leaf: Buffer }>(
-      `SELECT type, at, entry_sha256 AS entry, leaf_sha256 AS leaf FROM trail
+    const rows = await this.database.query<NoticeRow>(
+      `SELECT type, at, entry_sha256 AS entry, leaf_sha256 AS leaf, e.idx FROM trail
+         LEFT JOIN tlog.entry e ON sha256(e.data) = leaf_sha256
        WHERE tender_id = $1 AND type IN ('tender.published', 'tender.addendum', 'tender.cancelled')`,
       [tenderId],
     );
     const manager = this.database.manager;
     const publications = await manager.findBy(TenderPublication, { tenderId });
     const notices = await manager.findBy(TenderNotice, { id: In(publications.map((one) => one.noticeId)) });
-    const views = rows.map(({ type, at, entry, leaf }): NoticeView => {
-      const view = { type, at, entrySha256: toBase64(entry), leafSha256: toBase64(leaf) };
+    const views = rows.map(({ type, at, entry, leaf, idx }): NoticeView => {
+      const view = {
+        type,
+        at,
+        entrySha256: toBase64(entry),
+        leafSha256: toBase64(leaf),
+        ...(idx === null ? {} : { index: idx }),
+      };
       const publication = publications.find((one) => toBase64(one.leafSha256) === view.leafSha256);
       const notice = notices.find((one) => one.id === publication?.noticeId);
       if (publication === undefined || notice === undefined) return view;
@@ -173,4 +183,20 @@ function outageView({ fromAt, untilAt, minutes, evidenceSha256, deadlineBefore, 
 export function packSummary(pack: RulePack): PackSummary {
   const { id, version, title, demonstration, unverified } = pack;
   return { id, version, title, demonstration, unverified, sha256: packDocument(pack).sha256 };
+}
+
+/** The figures of a pack that everybody who bids should know. */
+function rulesView(pack: RulePack): object {
+  const { submission, evaluation, minimumBids, standstill, estimate, attestation, tieRule } = pack;
+  return {
+    timeZone: pack.calendar.timeZone,
+    submission,
+    evaluation,
+    minimumBids,
+    standstillDays: standstill.length,
+    standstillWorking: standstill.calendar === 'working',
+    rejectsAboveEstimate: estimate.rejectAbove,
+    attestationRequired: attestation === 'required',
+    tieRule,
+  };
 }

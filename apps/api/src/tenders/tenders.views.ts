@@ -2,16 +2,20 @@
 import { Transform } from 'class-transformer';
 import { Bytes32, Bytes64, Document, Flag, Id, Instant, Integer, Nested, Text, Word } from '../platform/http/fields.js';
 import { OpenerKeyDto, TeamMemberDto, VERSION_MAX } from './tenders.dto.js';
-import { TermsDto } from './terms.dto.js';
+import { MoneyDto, TermsDto } from './terms.dto.js';
 
 /** Rows hold dates and null; answers hold instants and leave out what is not there. */
-const Moment = (): PropertyDecorator => (target, name) => {
-  Instant({ optional: true })(target, name);
-  Transform(({ value }: { value: unknown }) => (value instanceof Date ? value.toISOString() : (value ?? undefined)))(
-    target,
-    name,
-  );
-};
+const Moment =
+  (options = { optional: true }): PropertyDecorator =>
+  (target, name) => {
+    Instant(options)(target, name);
+    Transform(({ value }: { value: unknown }) => (value instanceof Date ? value.toISOString() : (value ?? undefined)))(
+      target,
+      name,
+    );
+  };
+
+const ALWAYS = { optional: false };
 
 export class OpenerKeyView extends OpenerKeyDto {
   @Id()
@@ -50,6 +54,18 @@ export class TenderSummaryView {
 
   @Moment()
   publishedAt?: string;
+
+  @Word(['goods', 'works', 'services'], { optional: true })
+  category?: string;
+
+  @Nested(() => MoneyDto, { optional: true })
+  estimate?: MoneyDto;
+
+  @Text(60, { optional: true, doc: 'In which the deadline is stated.' })
+  timeZone?: string;
+
+  @Integer(0, 100, { optional: true })
+  lots?: number;
 }
 
 export class TenderPageView {
@@ -58,6 +74,12 @@ export class TenderPageView {
 
   @Id({ optional: true })
   next?: string;
+
+  @Integer(0, Number.MAX_SAFE_INTEGER, { optional: true, doc: 'How many there are on all pages.' })
+  total?: number;
+
+  @Flag({ optional: true, doc: 'No tender holds these words; these are nearly spelled so.' })
+  approximate?: boolean;
 }
 
 export class DraftedView {
@@ -171,7 +193,7 @@ export class NoticeEntryView {
   @Text(60)
   type: string;
 
-  @Moment()
+  @Moment(ALWAYS)
   at: string;
 
   @Bytes32()
@@ -179,6 +201,9 @@ export class NoticeEntryView {
 
   @Bytes32()
   leafSha256: string;
+
+  @Integer(0, Number.MAX_SAFE_INTEGER, { optional: true, doc: 'Its index in the log, once it has one.' })
+  index?: number;
 
   @Integer(1, VERSION_MAX, { optional: true })
   version?: number;
@@ -208,6 +233,35 @@ export class RulePackSummaryView {
 
   @Bytes32({ doc: 'Of its canonical document.' })
   sha256: string;
+}
+
+export class RulesView {
+  @Text(60)
+  timeZone: string;
+
+  @Text(30)
+  submission: string;
+
+  @Text(30)
+  evaluation: string;
+
+  @Integer(0, 1000)
+  minimumBids: number;
+
+  @Integer(0, 10_000)
+  standstillDays: number;
+
+  @Flag({ doc: 'Standstill days are working days.' })
+  standstillWorking: boolean;
+
+  @Flag({ doc: 'A bid over the estimate is rejected.' })
+  rejectsAboveEstimate: boolean;
+
+  @Flag({ doc: 'An auditor attests the closed box before a share is released.' })
+  attestationRequired: boolean;
+
+  @Word(['earliest', 'draw'])
+  tieRule: string;
 }
 
 export class RulePackView extends RulePackSummaryView {
@@ -243,10 +297,10 @@ export class FindingView {
 }
 
 export class OutageView {
-  @Moment()
+  @Moment(ALWAYS)
   from: string;
 
-  @Moment()
+  @Moment(ALWAYS)
   until: string;
 
   @Integer(0, 2 ** 31)
@@ -255,7 +309,7 @@ export class OutageView {
   @Bytes32({ doc: 'Of the probes, at /api/tenders/{tenderId}/outages/{this hash in hex}.' })
   evidenceSha256: string;
 
-  @Moment()
+  @Moment(ALWAYS)
   deadlineBefore: string;
 
   @Moment()
@@ -284,7 +338,7 @@ export class TenderView {
   @Moment()
   deadlineAt?: string;
 
-  @Moment()
+  @Moment(ALWAYS)
   createdAt: string;
 
   @Moment()
@@ -298,6 +352,9 @@ export class TenderView {
 
   @Nested(() => RulePackSummaryView)
   rulePack: RulePackSummaryView;
+
+  @Nested(() => RulesView)
+  rules: RulesView;
 
   @Integer(1, VERSION_MAX)
   termsVersion: number;

@@ -120,7 +120,8 @@ export function Word(words: readonly string[], options: Options = {}): PropertyD
 /** Another DTO, or a list of up to `list` of it. */
 export function Nested(type: () => new () => object, options: Options = {}): PropertyDecorator {
   const each = options.list !== undefined;
-  return applyDecorators(field(options, { type }, ValidateNested({ each })), Type(type));
+  // The description knows a type that is resolved later by the name of this function.
+  return applyDecorators(field(options, { type: () => type() }, ValidateNested({ each })), Type(type));
 }
 
 /** A document that a rule or a library checks member by member; here only that it is an object. */

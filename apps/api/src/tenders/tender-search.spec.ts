@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startHarness, type Harness } from '../../../../test/support/harness.js';
+import { draftTender, publishTender } from '../../../../test/support/published-tender.js';
+
+type Found = {
+  readonly items: readonly { readonly id: string; readonly title: string }[];
+  readonly next?: string;
+  readonly total: number;
+  readonly approximate: boolean;
+};
+
+describe('the search', () => {
+  let harness: Harness;
+  const find = async (query: Record<string, string>): Promise<Found> =>
+    (await harness.get<Found>(`/api/tenders?${new URLSearchParams(query).toString()}`)).body;
+  const titles = async (query: Record<string, string>): Promise<readonly string[]> =>
+    (await find(query)).items.map(({ title }) => title);
+
+  beforeAll(async () => {
+    harness = await startHarness();
+    const publish = async (title: string, description: string, minutes: number): Promise<void> => {
+      const terms = { title, description };
+      await publishTender(harness, { deadlineInMs: minutes * 60_000, terms });
+      harness.clock.advance(1000);
+    };
+    await publish('Pembangunan Jembatan Gantung', 'Jembatan untuk pejalan kaki di Sungai Citarum', 30);
+    await publish('Pengadaan Komputer Sekolah', 'Laptops and printers for schools', 10);
+    await publish('Rehabilitasi Gedung Sekolah Dasar', 'Atap dan lantai', 20);
+    await draftTender(harness, { terms: { title: 'Jembatan Rahasia' } });
+  });
+  afterAll(() => harness.stop());
+
+  it('finds words in the forms that people use, in both languages, also in the description', async () => {
+    expect(await titles({ q: 'jembatan' })).toEqual(['Pembangunan Jembatan Gantung']);
+    expect(await titles({ q: 'membangun' })).toEqual(['Pembangunan Jembatan Gantung']);
+    expect(await titles({ q: 'printer' })).toEqual(['Pengadaan Komputer Sekolah']);
+    expect(await titles({ q: 'sekolah atap' })).toEqual(['Rehabilitasi Gedung Sekolah Dasar']);
+    expect((await titles({ q: 'sekolah' })).toSorted()).toEqual([
+      'Pengadaan Komputer Sekolah',
+      'Rehabilitasi Gedung Sekolah Dasar',
+    ]);
+  });
+
+  it('forgives typing errors, and says that it did', async () => {
+    const near = await find({ q: 'jembatn gantng' });
+    expect(near).toMatchObject({ total: 1, approximate: true, items: [{ title: 'Pembangunan Jembatan Gantung' }] });
+    expect(await titles({ q: 'komptuer' })).toEqual(['Pengadaan Komputer Sekolah']);
+    expect(await find({ q: 'kapal selam' })).toMatchObject({ total: 0, items: [] });
+    expect((await find({ q: 'jembatan' })).approximate).toBe(false);
+  });
+
+  it('shows no draft to anybody, whatever is asked', async () => {
+    for (const q of ['rahasia', 'rahasi', 'Jembatan Rahasia'])
+      expect(await titles({ q })).not.toContain('Jembatan Rahasia');
+    expect(await titles({ state: 'draft' })).toEqual([]);
+  });
+
+  it('takes what is typed as words, not as a language', async () => {
+    for (const q of ["'; DROP TABLE tender; --", '!!! & | <->', '%_\\', '"', '((', 'a:*b'])
+      expect(typeof (await find({ q })).total).toBe('number');
+  });
+
+  it('orders by deadline and by age, a page at a time without a gap or a repeat', async () => {
+    const inOrder = ['Pengadaan Komputer Sekolah', 'Rehabilitasi Gedung Sekolah Dasar', 'Pembangunan Jembatan Gantung'];
+    expect(await titles({ sort: 'deadline' })).toEqual(inOrder);
+    expect((await titles({}))[0]).toBe('Rehabilitasi Gedung Sekolah Dasar');
+    for (const sort of ['deadline', 'newest']) {
+      const walked: string[] = [];
+      let page = await find({ sort, limit: '1' });
+      for (; page.next !== undefined; page = await find({ sort, limit: '1', after: page.next }))
+        walked.push(...page.items.map(({ title }) => title));
+      walked.push(...page.items.map(({ title }) => title));
+      expect(walked).toEqual(await titles({ sort }));
+      expect(page.total).toBe(3);
+    }
+    harness.clock.advance(15 * 60_000);
+    expect((await titles({ sort: 'deadline' })).at(-1)).toBe('Pengadaan Komputer Sekolah');
+  });
+
+  it('filters by state and kind, and refuses kinds there are not', async () => {
+    expect((await find({ state: 'tendering,closing' })).total).toBe(3);
+    expect((await find({ state: 'awarded' })).total).toBe(0);
+    expect((await find({ category: 'services' })).total).toBe(0);
+    expect((await harness.get('/api/tenders?category=weapons')).status).toBe(400);
+    expect((await harness.get('/api/tenders?sort=price')).status).toBe(400);
+  });
+});

@@ -1,0 +1,108 @@
+/** The public's search over published tenders: words in Indonesian and English, then what is nearly spelled so. */
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock/clock.js';
+import { Database } from '../platform/database/database.js';
+import { pageOf } from '../platform/http/page.js';
+import type { TenderListQuery } from './tenders.dto.js';
+
+export type FoundTender = {
+  readonly id: string;
+  readonly ocid: string;
+  readonly title: string;
+  readonly state: string;
+  readonly buyerName: string;
+  readonly deadlineAt: Date | null;
+  readonly publishedAt: Date | null;
+  readonly category: string;
+  readonly estimate?: { readonly amount: string; readonly currency: string };
+  readonly timeZone: string;
+  readonly lots: number;
+};
+
+export type FoundTenders = {
+  readonly items: readonly FoundTender[];
+  readonly next?: string;
+  readonly total: number;
+  readonly approximate: boolean;
+};
+
+type Asked = Pick<TenderListQuery, 'q' | 'state' | 'category' | 'sort' | 'after'> & { readonly limit: number };
+
+/** Tenders in order of `key`, then of `id`: the last row of a page says where the next begins. */
+const KEYS = {
+  newest: '-extract(epoch FROM t.published_at)',
+  /** What can still be bid for comes first, the nearest deadline before the others; then what closed last. */
+  deadline: `CASE WHEN t.deadline_at >= $5 THEN extract(epoch FROM t.deadline_at)
+                  ELSE 1e12 - extract(epoch FROM t.deadline_at) END`,
+  relevance: '-ts_rank_cd(tender_words(v.content), search_words($1))',
+} as const;
+
+const EXACT = '($1::text IS NULL OR tender_words(v.content) @@ search_words($1) OR t.ocid = $1)';
+const NEAR = 't.id IN (SELECT similar_tenders($1))';
+
+@Injectable()
+export class TenderSearch {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A page of what was asked for. When no tender holds the words, those that nearly do, and `approximate` says so. */
+  async find({ limit = 50, ...query }: TenderListQuery): Promise<FoundTenders> {
+    const asked = { ...query, limit };
+    const exact = await this.rows(asked, EXACT, asked.q);
+    const words = wordsOf(asked.q ?? '');
+    if (exact.total > 0 || words.length === 0) return { ...exact, approximate: false };
+    return { ...(await this.rows(asked, NEAR, words)), approximate: true };
+  }
+
+  private async rows(
+    asked: Asked,
+    matches: string,
+    q: string | readonly string[] | undefined,
+  ): Promise<Omit<FoundTenders, 'approximate'>> {
+    const sort = asked.sort ?? (typeof q === 'string' ? 'relevance' : 'newest');
+    // Only words have a relevance; of near ones the newest is as good as any.
+    const key = sort === 'relevance' && typeof q !== 'string' ? KEYS.newest : KEYS[sort];
+    // Every parameter has a place in the statement, whichever order it is in.
+    const rows = await this.database.query<FoundTender & { total: number; row: string | null }>(
+      `WITH found AS MATERIALIZED (
+         SELECT t.id, ${key} AS key FROM tender t JOIN tender_version v ON v.tender_id = t.id AND v.version = t.version
+         WHERE t.published_at IS NOT NULL AND ${matches}
+           AND ($2::text[] IS NULL OR t.state = ANY($2)) AND ($3::text IS NULL OR v.content ->> 'category' = $3)
+           AND $5::timestamptz IS NOT NULL),
+       page AS (
+         SELECT f.id, f.key FROM found f
+         WHERE $4::uuid IS NULL OR (f.key, f.id) > (SELECT a.key, a.id FROM found a WHERE a.id = $4)
+         ORDER BY f.key, f.id LIMIT $6)
+       SELECT t.id, t.ocid, t.title, t.state, o.name AS "buyerName", t.deadline_at AS "deadlineAt",
+         t.published_at AS "publishedAt", v.content ->> 'category' AS category, v.content -> 'estimate' AS estimate,
+         t.rule_pack #>> '{calendar,timeZone}' AS "timeZone", jsonb_array_length(v.content -> 'lots') AS lots,
+         c.total, p.id AS row
+       FROM (SELECT count(*) AS total FROM found) c LEFT JOIN page p ON true
+         LEFT JOIN tender t ON t.id = p.id LEFT JOIN organisation o ON o.id = t.buyer_id
+         LEFT JOIN tender_version v ON v.tender_id = t.id AND v.version = t.version
+       ORDER BY p.key, p.id`,
+      [
+        q ?? null,
+        asked.state?.split(',') ?? null,
+        asked.category ?? null,
+        asked.after ?? null,
+        this.clock.now(),
+        asked.limit + 1,
+      ],
+    );
+    return {
+      ...pageOf(
+        rows.filter(({ row }) => row !== null),
+        asked.limit,
+      ),
+      total: rows[0]?.total ?? 0,
+    };
+  }
+}
+
+/** Words of three letters and more, ten at most: shorter ones resemble everything. */
+function wordsOf(asked: string): readonly string[] {
+  return (asked.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []).slice(0, 10);
+}

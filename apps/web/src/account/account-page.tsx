@@ -1,0 +1,80 @@
+import type { Schemas } from '@segel/client';
+import type { Visitor } from '../http/visitor.js';
+import { Page } from '../look/page.js';
+import { Card, Hash, Summary, Table } from '../look/parts.js';
+
+type Own = {
+  readonly me: Schemas['Me'];
+  readonly sessions: readonly Schemas['SessionView'][];
+  readonly events: readonly Schemas['SecurityEvent'][];
+};
+
+/** People have no tender whose zone would count: the first of the country is said. */
+const ZONE = 'Asia/Jakarta';
+
+export function accountPage({ t, f, href }: Visitor, { me, sessions, events }: Own): Page {
+  const when = { name: t('account.when') };
+  const what = { name: t('account.what') };
+  return new Page(
+    t('account.title'),
+    <>
+      <nav className="crumb" aria-label={t('nav.crumb')}>
+        <a href={href('/kerja')}>{t('nav.work')}</a>
+      </nav>
+      <div className="stack">
+        <h1>{t('account.title')}</h1>
+        <Card id="who" title={t('account.who')}>
+          <Summary
+            lines={[
+              [t('account.name'), me.name],
+              [t('account.email'), me.email],
+              [
+                t('account.keys'),
+                me.keys.length === 0
+                  ? t('account.keys.none')
+                  : me.keys.map(({ id, key }) => (
+                      <div key={id}>
+                        <Hash>{key}</Hash>
+                      </div>
+                    )),
+              ],
+            ]}
+          />
+        </Card>
+        <Card id="sessions" title={t('account.sessions')}>
+          <Table
+            label={t('account.sessions')}
+            columns={[when, { name: t('account.from') }, what]}
+            rows={sessions.map(({ id, createdAt, ip, userAgent, current, revokedAt }) => ({
+              key: id,
+              cells: [
+                f.short(createdAt, ZONE),
+                `${ip}${current ? ` (${t('account.this')})` : revokedAt === undefined ? '' : ` (${t('account.ended')})`}`,
+                userAgent,
+              ],
+            }))}
+          />
+        </Card>
+        <Card id="events" title={t('account.events')}>
+          {events.length === 0 ? (
+            <p>{t('account.events.none')}</p>
+          ) : (
+            <Table
+              label={t('account.events')}
+              columns={[when, what]}
+              rows={events.map(({ id, at, type, byMyself, what: which, reason, act }) => ({
+                key: id,
+                cells: [
+                  f.short(at, ZONE),
+                  [type, which, reason, act, byMyself ? undefined : t('account.by_other')]
+                    .filter((one) => one !== undefined)
+                    .join(' · '),
+                ],
+              }))}
+            />
+          )}
+        </Card>
+      </div>
+    </>,
+  );
+}

@@ -1,0 +1,86 @@
+import type { Schemas } from '@segel/client';
+import { ROLES } from '@segel/procurement';
+import type { Visitor } from '../http/visitor.js';
+import { Page } from '../look/page.js';
+import { Card, Tag } from '../look/parts.js';
+import { TenderList } from '../tenders/tender-list.js';
+import type { Key } from '../words/words.js';
+
+type Work = {
+  readonly me: Schemas['Me'];
+  /** Undefined for people whom it does not concern. */
+  readonly tenders: readonly Schemas['TenderSummaryView'][] | undefined;
+  readonly bids: readonly Schemas['OwnBidView'][] | undefined;
+  readonly notices: readonly Schemas['NotificationView'][];
+};
+
+export function workPage(visitor: Visitor, { me, tenders, bids, notices }: Work): Page {
+  const { t, f, href } = visitor;
+  const roles = ROLES.filter((role) => me.roles.some((held) => held.role === role));
+  return new Page(
+    t('work.title'),
+    <>
+      <h1>{t('work.title')}</h1>
+      <p className="lead">{t('work.hello', { name: me.name })}</p>
+      <div className="cols aside">
+        <div className="stack">
+          {tenders !== undefined && (
+            <Card id="tenders" title={t('work.tenders')}>
+              {tenders.length === 0 ? (
+                <p>{t('work.tenders.none')}</p>
+              ) : (
+                <TenderList visitor={visitor} tenders={tenders} />
+              )}
+            </Card>
+          )}
+          {bids !== undefined && (
+            <Card id="bids" title={t('work.bids')}>
+              {bids.length === 0 && <p>{t('work.bids.none')}</p>}
+              <ul className="list">
+                {bids.map(({ id, tenderId, tenderTitle, submittedAt }) => (
+                  <li key={id}>
+                    <h3>
+                      <a href={href(`/tender/${tenderId}`)}>{tenderTitle}</a>
+                    </h3>
+                    <p className="quiet">{t('work.bid', { at: f.short(submittedAt, 'Asia/Jakarta') })}</p>
+                  </li>
+                ))}
+              </ul>
+            </Card>
+          )}
+          <Card id="notices" title={t('work.notices')}>
+            {notices.length === 0 && <p>{t('work.notices.none')}</p>}
+            <ul className="list">
+              {notices.map(({ id, subject, text, at }) => (
+                <li key={id}>
+                  <h3>{subject}</h3>
+                  <p className="pre">{text}</p>
+                  <p className="quiet">{f.short(at, 'Asia/Jakarta')}</p>
+                </li>
+              ))}
+            </ul>
+          </Card>
+        </div>
+        <div className="stack">
+          <Card id="roles" title={t('work.roles')}>
+            {roles.length === 0 ? (
+              <p>{t('work.roles.none')}</p>
+            ) : (
+              <p className="row">
+                {roles.map((role) => (
+                  <Tag key={role} tone="info">
+                    {t(`role.${role}` satisfies Key)}
+                  </Tag>
+                ))}
+              </p>
+            )}
+            <p>
+              <a href={href('/akun')}>{t('account.title')}</a>
+            </p>
+          </Card>
+        </div>
+      </div>
+    </>,
+    { at: '/kerja' },
+  );
+}

@@ -1,0 +1,75 @@
+/** How the web server is put together: the same for the program and the tests. */
+import 'reflect-metadata';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { createServer, type RequestListener } from 'node:http';
+import { AccountController } from './account/account.controller.js';
+import { SignInController } from './account/sign-in.controller.js';
+import { WebConfig } from './config.js';
+import { ErrorsFilter } from './http/errors.filter.js';
+import { FormGuard } from './http/form.guard.js';
+import { PagesInterceptor } from './http/pages.interceptor.js';
+import { isForApi, proxyTo } from './http/proxy.js';
+import { Sessions } from './http/sessions.js';
+import { keepSmall } from './http/small.js';
+import { Visitors } from './http/visitor.js';
+import { SECURITY_HEADERS } from './look/page.js';
+import { HomeController } from './public/home.controller.js';
+import { StatusController } from './public/status.controller.js';
+import { SearchController } from './tenders/search.controller.js';
+import { TenderController } from './tenders/tender.controller.js';
+
+/** Forms of today hold a few lines. */
+const BODY_LIMIT = 64 * 1024;
+
+@Module({})
+class WebModule {
+  static with(config: WebConfig): DynamicModule {
+    return {
+      module: WebModule,
+      controllers: [
+        HomeController,
+        StatusController,
+        SearchController,
+        TenderController,
+        SignInController,
+        AccountController,
+      ],
+      providers: [
+        { provide: WebConfig, useValue: config },
+        Sessions,
+        Visitors,
+        { provide: APP_GUARD, useExisting: Visitors },
+        { provide: APP_GUARD, useClass: FormGuard },
+        { provide: APP_INTERCEPTOR, useClass: PagesInterceptor },
+        { provide: APP_FILTER, useClass: ErrorsFilter },
+      ],
+    };
+  }
+}
+
+export async function createWebApplication(config: WebConfig): Promise<NestFastifyApplication> {
+  const { API_URL, WEB_TRUSTED_PROXIES } = config.settings;
+  const proxy = proxyTo(API_URL, new Sessions(config), WEB_TRUSTED_PROXIES);
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    trustProxy: WEB_TRUSTED_PROXIES.length > 0 ? [...WEB_TRUSTED_PROXIES] : false,
+    logger: false,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    serverFactory: (pages: RequestListener) =>
+      createServer({ requestTimeout: 0 }, (incoming, outgoing) =>
+        isForApi(incoming.url) ? proxy.handle(incoming, outgoing) : pages(incoming, outgoing),
+      ).on('close', () => proxy.close()),
+  });
+  const server = adapter.getInstance() as unknown as FastifyInstance;
+  server.addHook('onRequest', async (_request, reply) => void reply.headers(SECURITY_HEADERS));
+  keepSmall(server);
+  const app = await NestFactory.create<NestFastifyApplication>(WebModule.with(config), adapter, {
+    logger: ['error', 'warn'],
+    abortOnError: false,
+  });
+  app.enableShutdownHooks();
+  return app;
+}

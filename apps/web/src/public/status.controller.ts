@@ -1,0 +1,39 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { WebConfig } from '../config.js';
+import { Visit, type Visitor } from '../http/visitor.js';
+import type { Page } from '../look/page.js';
+import { checkPage, leafPage } from './check-pages.js';
+import { readLeaf, readLog, readWitnesses } from './log-reader.js';
+import { statusPage } from './status-page.js';
+
+@Controller(['', 'en'])
+export class StatusController {
+  constructor(private readonly config: WebConfig) {}
+
+  @Get('status')
+  async status(@Visit() visitor: Visitor): Promise<Page> {
+    const api = this.config.settings.API_URL;
+    const [health, bidding, log, witnesses] = await Promise.all([
+      visitor.api.call('get', '/api/health'),
+      visitor.api.call('get', '/api/health/bidding'),
+      readLog(api),
+      readWitnesses(api),
+    ]);
+    return statusPage(visitor, { health, bidding, log, witnesses });
+  }
+
+  @Get('audit')
+  async check(@Visit() visitor: Visitor): Promise<Page> {
+    const api = this.config.settings.API_URL;
+    const [log, witnesses] = await Promise.all([readLog(api), readWitnesses(api)]);
+    return checkPage(visitor, { log, witnesses, url: this.config.settings.WEB_PUBLIC_URL });
+  }
+
+  @Get('audit/entri/:index')
+  async leaf(@Visit() visitor: Visitor, @Param('index') index: string): Promise<Page> {
+    const api = this.config.settings.API_URL;
+    const size = (await readLog(api))?.size ?? 0;
+    const n = /^\d{1,15}$/.test(index) ? Number(index) : -1;
+    return leafPage(visitor, { index: n, size, leaf: await readLeaf(api, size, n) });
+  }
+}

@@ -1,0 +1,75 @@
+/** The result of a search for spreadsheets and feed readers. */
+import type { Visitor } from '../http/visitor.js';
+import { categoryOf, type FoundTender } from './tender-list.js';
+import { nameOf } from './states.js';
+
+const HEAD = [
+  'id',
+  'ocid',
+  'title',
+  'buyer',
+  'category',
+  'state',
+  'estimate',
+  'currency',
+  'published_at',
+  'deadline_at',
+  'url',
+];
+
+/** RFC 4180. A cell that begins like a formula gets an apostrophe: titles are other people's words, and a spreadsheet
+ *  would run them. */
+function cell(value = ''): string {
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+export function toCsv({ href }: Visitor, rows: readonly FoundTender[], url: string): string {
+  const lines = rows.map((row) => [
+    row.id,
+    row.ocid,
+    row.title,
+    row.buyerName,
+    row.category,
+    row.state,
+    row.estimate?.amount,
+    row.estimate?.currency,
+    row.publishedAt,
+    row.deadlineAt,
+    url + href(`/tender/${row.id}`),
+  ]);
+  // Spreadsheets take a file for UTF-8 when it begins so.
+  return `\uFEFF${[HEAD, ...lines].map((line) => line.map((value) => cell(value)).join(',')).join('\r\n')}\r\n`;
+}
+
+const xml = (text: string): string =>
+  text
+    // XML 1.0 has no place for these, not even escaped.
+    .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '')
+    .replace(/[<>&"']/g, (c) => `&#${c.charCodeAt(0)};`);
+
+/** RFC 4287. */
+export function toAtom(visitor: Visitor, rows: readonly FoundTender[], url: string): string {
+  const { t, f, href, path, locale } = visitor;
+  const self = xml(url + href(path));
+  const newest = rows
+    .map(({ publishedAt = '' }) => publishedAt)
+    .toSorted()
+    .at(-1);
+  const entries = rows.map((row) => {
+    const link = xml(url + href(`/tender/${row.id}`));
+    const closes = row.deadlineAt && t('tender.closes', { at: f.short(row.deadlineAt, row.timeZone ?? 'UTC') });
+    const summary = [
+      nameOf(visitor, row.state),
+      categoryOf(visitor, row.category),
+      row.estimate && f.money(row.estimate),
+      closes,
+    ];
+    return `<entry><id>urn:uuid:${row.id}</id><title>${xml(row.title)}</title><link href="${link}"/><updated>${row.publishedAt ?? ''}</updated><author><name>${xml(row.buyerName)}</name></author><summary>${xml(summary.filter(Boolean).join(' · '))}</summary></entry>`;
+  });
+  return `<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${locale}"><id>${self}</id><title>${xml(t('search.title'))} · ${xml(t('site.name'))}</title><link rel="self" href="${self}"/><updated>${newest ?? '1970-01-01T00:00:00.000Z'}</updated><author><name>${xml(t('site.name'))}</name></author>
+${entries.join('\n')}
+</feed>
+`;
+}

@@ -1,0 +1,165 @@
+/** The opening and what came of it. Before the opening nothing is said about bids, not even how many there are. */
+import type { Schemas } from '@segel/client';
+import type { ReactNode } from 'react';
+import type { Visitor } from '../http/visitor.js';
+import { Card, Note, Summary, Table, type Row } from '../look/parts.js';
+import type { Key } from '../words/words.js';
+import type { Shown } from './tender-page.js';
+
+const OUTCOMES = [
+  'opened',
+  'invalid_dealing',
+  'context_mismatch',
+  'undecryptable',
+  'openers_failed',
+  'ciphertext_missing',
+  'offer_malformed',
+] as const;
+
+export function OpeningCard({ visitor, facts: { tender, boxes, minutes } }: Shown): ReactNode {
+  const { t } = visitor;
+  if (minutes !== undefined)
+    return (
+      <Card id="opening" title={t('tender.opening')}>
+        {minutes.lots.map((lot) => (
+          <LotMinutes key={lot.boxId} visitor={visitor} lot={lot} tender={tender} several={minutes.lots.length > 1} />
+        ))}
+      </Card>
+    );
+  const sealed = ['tendering', 'closing', 'closed'].includes(tender.state);
+  if (!sealed) return null;
+  return (
+    <Note tone="seal" title={t('tender.still_sealed')}>
+      <p>{t('tender.sealed')}</p>
+      {boxes.map(({ id, closedAt }) => (
+        <p key={id}>{t('tender.box', { at: visitor.f.short(closedAt, tender.rules.timeZone) })}</p>
+      ))}
+    </Note>
+  );
+}
+
+type LotProps = {
+  readonly visitor: Visitor;
+  readonly lot: Schemas['LotMinutesView'];
+  readonly tender: Schemas['TenderView'];
+  readonly several: boolean;
+};
+
+const titleOf = (tender: Schemas['TenderView'], lotId: string): string =>
+  tender.terms.lots.find(({ id }) => id === lotId)?.title ?? lotId;
+
+function LotMinutes({ visitor: { t, f }, lot, tender, several }: LotProps): ReactNode {
+  const zone = tender.rules.timeZone;
+  const { opened, rejected, withdrawn } = lot;
+  const rows = lot.bids.map(({ bidId, vendorName, submittedAt, outcome, total, currency }): Row => {
+    const known = OUTCOMES.find((one) => one === outcome);
+    const price = total === undefined || currency === undefined ? '' : f.money({ amount: total, currency });
+    return {
+      key: bidId,
+      cells: [
+        vendorName,
+        f.short(submittedAt, zone),
+        price,
+        known === undefined ? outcome : t(`outcome.${known}` satisfies Key),
+      ],
+    };
+  });
+  const columns = [
+    { name: t('tender.bidder') },
+    { name: t('tender.sent') },
+    { name: t('tender.price'), number: true },
+    { name: t('tender.outcome') },
+  ];
+  return (
+    <>
+      {several && <h3>{titleOf(tender, lot.lotId)}</h3>}
+      <p>{t('tender.opening.at', { opened, rejected, withdrawn, at: f.short(lot.completedAt, zone) })}</p>
+      <Table label={`${t('tender.opening')}: ${titleOf(tender, lot.lotId)}`} columns={columns} rows={rows} />
+      <h3 className="after">{t('tender.present')}</h3>
+      <Summary
+        lines={lot.openers.map(({ openerId, group, name, releasedAt }) => [
+          group,
+          <span key={openerId}>{`${name}, ${f.short(releasedAt, zone)}`}</span>,
+        ])}
+      />
+    </>
+  );
+}
+
+export function AwardCard({ visitor, facts: { tender, awards } }: Shown): ReactNode {
+  const { t } = visitor;
+  if (awards.length === 0) return null;
+  return (
+    <Card id="award" title={t('tender.award')}>
+      {awards.map((award) => (
+        <LotAward key={award.lotId} visitor={visitor} view={award} tender={tender} several={tender.lots.length > 1} />
+      ))}
+    </Card>
+  );
+}
+
+type Ranked = {
+  readonly bid_id: string;
+  readonly vendor_id: string;
+  readonly rank?: number;
+  readonly corrected_total?: string;
+  readonly reasons?: readonly { readonly text: string }[];
+};
+
+type AwardProps = {
+  readonly visitor: Visitor;
+  readonly view: Schemas['AwardView'];
+  readonly tender: Schemas['TenderView'];
+  readonly several: boolean;
+};
+
+function LotAward({ visitor: { t, f }, view, tender, several }: AwardProps): ReactNode {
+  const { award } = view;
+  const zone = tender.rules.timeZone;
+  return (
+    <>
+      {several && <h3>{titleOf(tender, view.lotId)}</h3>}
+      {award === undefined ? (
+        <p>{t(view.state === 'failed' ? 'tender.failed' : 'tender.award.none')}</p>
+      ) : (
+        <Note
+          tone="ok"
+          title={`${t(award.decidedAt === undefined ? 'tender.winner' : 'tender.awarded')}: ${award.vendorName}`}
+        >
+          <p>{f.money(award)}</p>
+          <p>{t('tender.standstill_until', { at: f.moment(award.standstillEndAt, zone) })}</p>
+        </Note>
+      )}
+      <Ranking t={t} f={f} view={view} label={titleOf(tender, view.lotId)} />
+    </>
+  );
+}
+
+function Ranking({
+  t,
+  f,
+  view,
+  label,
+}: Pick<Visitor, 't' | 'f'> & { readonly view: Schemas['AwardView']; readonly label: string }): ReactNode {
+  const result = view.result as { readonly currency: string; readonly bids: readonly Ranked[] } | undefined;
+  if (result === undefined) return null;
+  const rows = result.bids.map(({ bid_id: key, rank, corrected_total: amount, reasons = [] }): Row => ({
+    key,
+    winner: key === view.award?.bidId,
+    cells: [
+      rank ?? t('tender.rejected'),
+      amount === undefined ? '' : f.money({ amount, currency: result.currency }),
+      reasons.map(({ text }) => text).join(' '),
+    ],
+  }));
+  const columns = [
+    { name: t('tender.rank') },
+    { name: t('tender.amount'), number: true },
+    { name: t('tender.reasons') },
+  ];
+  return (
+    <>
+      <Table label={`${t('tender.award')}: ${label}`} columns={columns} rows={rows} />
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+/** Chromium, where there is one. */
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+/** The program on the PATH; undefined where nobody installed it. */
+export function chromiumPath(): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
+  const candidates = ['chromium', 'chromium-browser', 'google-chrome'].flatMap((name) =>
+    folders.map((folder) => path.join(folder, name)),
+  );
+  return candidates.find((file) => {
+    try {
+      accessSync(file, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+export async function startBrowser(executablePath: string): Promise<Browser> {
+  const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+  const fixed = ['--disable-component-update', '--disable-sync', '--font-render-hinting=none'];
+  return chromium.launch({ executablePath, args: ['--no-sandbox', ...quiet, ...fixed] });
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+type AxeRun = {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+};
+
+/** What axe finds on the page as it is now, one line each; with the other theme only colours can differ. */
+export async function axe(page: Page, what: 'everything' | 'colours' = 'everything'): Promise<readonly string[]> {
+  await page.evaluate(AXE);
+  const options = JSON.stringify({
+    preload: false,
+    runOnly: { type: 'tag', values: what === 'colours' ? ['cat.color'] : TAGS },
+  });
+  const { violations } = await page.evaluate<AxeRun>(`axe.run(document, ${options})`);
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+}
+
+/** Bytes that went over the wire for a page, cold: heads and compressed bodies of all its requests. */
+export async function wireBytes(
+  page: Page,
+  url: string,
+): Promise<{ readonly bytes: number; readonly requests: number }> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+  let [bytes, requests] = [0, 0];
+  session.on('Network.loadingFinished', ({ encodedDataLength }) => {
+    bytes += encodedDataLength;
+    requests += 1;
+  });
+  await page.goto(url, { waitUntil: 'networkidle' });
+  await session.detach();
+  return { bytes, requests };
+}

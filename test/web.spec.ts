@@ -1,0 +1,224 @@
+/** Every page in a real browser, as people meet it: on a phone, in the dark, without scripts, on a thin line. */
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { axe, chromiumPath, startBrowser, wireBytes } from './support/browser.js';
+import { startHarness, type Harness, type Person } from './support/harness.js';
+import { attestBox, closeBoxes, releaseShares } from './support/opening-day.js';
+import { publishTender } from './support/published-tender.js';
+import { approvedVendor, sealAndSubmit } from './support/sealed-bid.js';
+import { startWebApp, type WebApp } from './support/web-app.js';
+
+jest.setTimeout(600_000);
+
+const PUBLIC_BUDGET = 15_000;
+const SCREENS = process.env['SEGEL_SCREENS'];
+const program = chromiumPath();
+if (program === undefined) console.log('No Chromium on the PATH: the pages were not looked at in a browser.');
+const inBrowser = program === undefined ? describe.skip : describe;
+
+type Seen = {
+  readonly path: string;
+  readonly title: string;
+  readonly links: readonly string[];
+  readonly wrong: readonly string[];
+};
+
+inBrowser('the pages', () => {
+  let harness: Harness;
+  let web: WebApp;
+  let browser: Browser;
+  let openId: string;
+  let officer: Person;
+  const seen = new Map<string, Seen>();
+
+  beforeAll(async () => {
+    harness = await startHarness();
+    web = await startWebApp(harness);
+    browser = await startBrowser(program!);
+    const opened = await publishTender(harness, { terms: { title: 'Rehabilitasi Gedung Sekolah Dasar' } });
+    const vendor = await approvedVendor(harness, 'CV Maju Bersama');
+    await sealAndSubmit(harness, opened, vendor);
+    const [box] = await closeBoxes(harness, opened);
+    await attestBox(harness, opened, box!);
+    await releaseShares(harness, opened, box!, [0, 1, 3, 4]);
+    await harness.runDueJobs();
+    const running = await publishTender(harness, {
+      deadlineInMs: 20 * 3_600_000,
+      terms: { title: 'Pembangunan Jembatan Gantung' },
+    });
+    openId = running.tenderId;
+    officer = running.people.preparer;
+    await harness.published();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await web?.stop();
+    await harness?.stop();
+  });
+
+  const context = async (options: Parameters<Browser['newContext']>[0] = {}): Promise<BrowserContext> =>
+    browser.newContext({ viewport: { width: 320, height: 640 }, ...options });
+
+  /** Addresses of our pages on a page. Entries and searches are many: the first of each kind speaks for the others. */
+  const linksOf = async (page: Page): Promise<readonly string[]> => {
+    const hrefs = await page.$$eval('a[href]', (links) => links.map((link) => link.getAttribute('href') ?? ''));
+    return hrefs
+      .filter((href) => href.startsWith('/') && !/^\/(api|log)\/|\.(csv|atom|ics)(\?|$)/.test(href))
+      .map((href) => href.split('#')[0]!);
+  };
+
+  const kindOf = (href: string): string => href.replace(/entri\/\d+/, 'entri').replace(/\?.*/, '?');
+
+  async function look(page: Page, href: string): Promise<Seen> {
+    const wrong: string[] = [];
+    const listen = (message: { type(): string; text(): string }): void => {
+      if (message.type() === 'error') wrong.push(`console: ${message.text()}`);
+    };
+    page.on('console', listen);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.goto(web.url + href);
+    const [title, language, headings, width, links] = [
+      await page.title(),
+      await page.getAttribute('html', 'lang'),
+      await page.locator('h1').count(),
+      await page.evaluate<number>('document.documentElement.scrollWidth'),
+      await linksOf(page),
+    ];
+    page.off('console', listen);
+    if (title === '' || title.startsWith(' ')) wrong.push('no title');
+    if (language !== (/^\/en(\/|\?|$)/.test(href) ? 'en' : 'id')) wrong.push(`language ${language}`);
+    if (headings !== 1) wrong.push(`${headings} first headings`);
+    if (width > 320) wrong.push(`${width} px wide at 320`);
+    wrong.push(...(await axe(page)));
+    await page.emulateMedia({ colorScheme: 'dark' });
+    wrong.push(...(await axe(page, 'colours')).map((finding) => `dark: ${finding}`));
+    return { path: href, title, links, wrong };
+  }
+
+  const faults = (pages: readonly Seen[]): readonly string[] =>
+    pages.flatMap(({ path: at, wrong }) => wrong.map((fault) => `${at} ${fault}`));
+
+  async function walk(from: readonly string[], page: Page, before: Iterable<string> = []): Promise<readonly Seen[]> {
+    const found: Seen[] = [];
+    const kinds = new Set([...before].map(kindOf));
+    for (const queue = [...from]; queue.length > 0;) {
+      const href = queue.shift()!;
+      if (kinds.has(kindOf(href))) continue;
+      kinds.add(kindOf(href));
+      const one = await look(page, href);
+      found.push(one);
+      queue.push(...one.links);
+    }
+    return found;
+  }
+
+  it('are all reached by links from home, in both languages, and none has a fault that a machine can see', async () => {
+    const strangers = await context();
+    for (const one of await walk(['/', '/en'], await strangers.newPage())) seen.set(one.path, one);
+    await strangers.close();
+    const paths = [...seen.keys()];
+    for (const page of ['', '/tender', `/tender/${openId}`, '/cara-ikut', '/audit', '/status', '/masuk'])
+      for (const prefix of ['', '/en'])
+        expect(paths.some((one) => one.split('?')[0] === (`${prefix}${page}` || '/'))).toBe(true);
+    expect(faults([...seen.values()])).toEqual([]);
+    // Every page says what it is: no two have one title.
+    const addresses = new Map([...seen.values()].map(({ path: at, title }) => [at.replace(/\?.*/, ''), title]));
+    const said = [...addresses].map(([at, title]) => `${at.startsWith('/en') ? 'en' : 'id'} ${title}`);
+    expect(said.filter((one, i) => said.indexOf(one) !== i)).toEqual([]);
+  });
+
+  it('are as good for people who are signed in, whose menu leads nowhere they may not go', async () => {
+    const signedIn = await context();
+    await signedIn.addCookies([{ name: 'segel', value: officer.token, url: web.url }]);
+    const found = await walk(['/kerja', '/en/kerja'], await signedIn.newPage(), seen.keys());
+    await signedIn.close();
+    expect(found.map(({ path: at }) => at)).toEqual(expect.arrayContaining(['/kerja', '/akun', '/en/akun']));
+    expect(faults(found)).toEqual([]);
+  });
+
+  it('weigh at most 15 kB each, cold, with everything they need', async () => {
+    const cold = await context();
+    const page = await cold.newPage();
+    const weights: (readonly [string, number, number])[] = [];
+    for (const href of seen.keys()) {
+      const { bytes, requests } = await wireBytes(page, web.url + href);
+      weights.push([href, bytes, requests]);
+    }
+    await cold.close();
+    if (SCREENS !== undefined)
+      console.log(
+        weights.map(([href, bytes, n]) => `${String(bytes).padStart(7)} bytes, ${n} request(s)  ${href}`).join('\n'),
+      );
+    expect(weights.filter(([, bytes, requests]) => bytes > PUBLIC_BUDGET || bytes === 0 || requests > 1)).toEqual([]);
+  });
+
+  it('work without scripts: search, sign in, be refused, choose the dark', async () => {
+    const plain = await context({ javaScriptEnabled: false, viewport: { width: 1280, height: 900 } });
+    const page = await plain.newPage();
+    await page.goto(web.url);
+    await page.fill('#q', 'jembatn');
+    await Promise.all([page.waitForURL(/q=jembatn/), page.click('main button')]);
+    expect(await page.textContent('main')).toContain('Pembangunan Jembatan Gantung');
+    await page.click('main h3 a');
+    expect(await page.textContent('h1')).toBe('Pembangunan Jembatan Gantung');
+    // Nobody learns how many bids there are before the opening.
+    expect(await page.textContent('main')).not.toMatch(/\d+ penawaran/);
+    await page.click('text=English');
+    expect(await page.textContent('main')).toMatch(/Deadline for bids.*20 hours left/s);
+    await page.click('text=Sign in >> nth=0');
+    await page.fill('#email', officer.email);
+    await page.fill('#password', 'wrong');
+    await page.click('main button');
+    expect(await page.textContent('[role=alert]')).toContain('The e-mail address or the password is wrong');
+    expect(await page.inputValue('#email')).toBe(officer.email);
+    await page.click('text=Dark theme');
+    expect(await page.getAttribute('html', 'data-theme')).toBe('dark');
+    expect(page.url()).toContain('/en/masuk');
+    await plain.close();
+  });
+
+  it('can be used with the keyboard alone', async () => {
+    const desk = await context({ viewport: { width: 1280, height: 900 } });
+    const page = await desk.newPage();
+    await page.goto(web.url);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Langsung ke isi');
+    for (let i = 0; i < 20 && (await page.evaluate<string>('document.activeElement.id')) !== 'q'; i++)
+      await page.keyboard.press('Tab');
+    await page.keyboard.type('jembatan');
+    await Promise.all([page.waitForURL(/q=jembatan/), page.keyboard.press('Enter')]);
+    expect(await page.textContent('main h2')).toBe('1 tender ditemukan');
+    await desk.close();
+  });
+
+  const shots = SCREENS === undefined ? it.skip : it;
+  shots('are left as pictures for people to look at', async () => {
+    await mkdir(SCREENS!, { recursive: true });
+    const formats = [
+      ['phone', { width: 360, height: 740 }],
+      ['desk', { width: 1280, height: 900 }],
+    ] as const;
+    for (const [device, viewport] of formats)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const eyes = await context({ viewport, colorScheme });
+        const page = await eyes.newPage();
+        const wanted = [...seen.keys(), '/tidak-ada'].filter((href) => !href.startsWith('/en'));
+        for (const [i, href] of wanted.entries()) {
+          await page.goto(web.url + href);
+          const name =
+            href
+              .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, 'x')
+              .replace(/[^a-z]+/g, '-')
+              .replace(/^-|-$/g, '') || 'home';
+          await page.screenshot({
+            path: path.join(SCREENS!, `${i}-${name}-${device}-${colorScheme}.png`),
+            fullPage: true,
+          });
+        }
+        await eyes.close();
+      }
+    console.log(`The pictures are in ${SCREENS}.`);
+  });
+});
