@@ -110,3 +110,7 @@ export function startStack(options?: {
   /** How long the server may take to answer. */
   readonly seconds?: number;
 }): Promise<Stack>;
+export function webEnv(
+  env: Readonly<Record<string, string | undefined>>,
+  place: { readonly port: number; readonly host: string; readonly apiUrl: string; readonly secret: string },
+): Readonly<Record<string, string>>;

@@ -7,3 +7,4 @@ export { developmentPolicy, notIndependent } from './policy.mjs';
 export { startEmbeddedPostgres } from './embedded-postgres.mjs';
 export { freePort, isFree } from './ports.mjs';
 export { startStack } from './stack.mjs';
+export { webEnv } from './web.mjs';

@@ -18,6 +18,7 @@ import {
   openDataDir,
   startEmbeddedPostgres,
   startStack,
+  webEnv,
 } from './index.mjs';
 
 const launcher = import.meta.dirname;
@@ -235,10 +236,34 @@ describe('the embedded PostgreSQL', () => {
   }, 30_000);
 });
 
+describe('the web server', () => {
+  it('is given no credential of the database, the store or the log, whatever the server has', () => {
+    const secrets = [
+      'DATABASE_URL',
+      'APP_DATABASE_URL',
+      'S3_SECRET_KEY',
+      'TOKEN_SECRET',
+      'LOG_SIGNER_SEED',
+      'SMTP_URL',
+    ];
+    const all = Object.fromEntries([...secrets, 'PATH', 'WEB_TRUSTED_PROXIES'].map((name) => [name, `of ${name}`]));
+    const given = webEnv({ ...all, PUBLIC_URL: 'http://x' }, { port: 1, host: 'h', apiUrl: 'http://a', secret: 's' });
+    expect(Object.keys(given).sort()).toEqual([
+      'API_URL',
+      'PATH',
+      'WEB_HOST',
+      'WEB_PORT',
+      'WEB_PUBLIC_URL',
+      'WEB_SECRET',
+      'WEB_TRUSTED_PROXIES',
+    ]);
+  });
+});
+
 describe('the whole machine', () => {
   it('starts with its witness, survives a kill -9 of each part, and leaves nothing running', async () => {
     const env = { PATH: process.env['PATH'] };
-    const stack = await startStack({ dataDir: path.join(folder, 'machine'), port: 0, env, quiet: true });
+    const stack = await startStack({ dataDir: path.join(folder, 'machine'), port: 0, env, quiet: true, web: true });
     try {
       const killed = stack.api.pid;
       await stack.killApi();
@@ -252,6 +277,8 @@ describe('the whole machine', () => {
       expect(stack.health).toMatchObject({ name: 'segel', status: 'ok' });
       const policy = await (await fetch(`${stack.url}/log/policy`)).text();
       expect(notIndependent(policy)).toEqual(['dev1']);
+      const page = await fetch(`${stack.url}/en`);
+      expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Tenders that stay sealed')]);
     } finally {
       await stack.stop();
     }

@@ -39,7 +39,8 @@ export class ErrorsFilter implements ExceptionFilter {
     const known = error as { statusCode?: unknown };
     if (typeof known.statusCode === 'number' && known.statusCode < 500) return { status: known.statusCode };
     // Node's word for an address that does not answer.
-    if (error instanceof Object && 'message' in error && error.message === 'fetch failed') return { status: 503 };
+    if (typeof error === 'object' && error !== null && 'message' in error && error.message === 'fetch failed')
+      return { status: 503 };
     this.logger.error(error instanceof Error ? error.stack : error);
     return { status: 500 };
   }

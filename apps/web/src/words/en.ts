@@ -37,7 +37,7 @@ export const en: Catalogue = {
 
   'search.title': 'Find tenders',
   'search.label': 'Keyword',
-  'search.hint': 'Title, buyer or number',
+  'search.hint': 'Title, buyer, number',
   'search.go': 'Search',
   'search.filters': 'Filters and order',
   'search.status': 'Status',
@@ -194,7 +194,8 @@ export const en: Catalogue = {
   'entry.box.closed': 'Box of bids closed',
 
   'log.title': 'Entry {n}',
-  'log.what': 'Entry number {n} of the public log, exactly as published.',
+  'log.what':
+    'Entry number {n} of the public log. Its content is laid out to be read; the fingerprint is of its exact bytes.',
   'log.sealed':
     'This entry is blinded: only its fingerprint is public. Its content is disclosed later to those entitled, and can be compared with this fingerprint.',
   'log.chaff': 'All blinded entries look the same, those that only fill up included.',

@@ -43,9 +43,12 @@ function maker(locale: Locale): Formats {
     return new Intl.DateTimeFormat(tag(locale), { ...day, ...style, timeZone });
   });
   const named = cached((timeZone) => new Intl.DateTimeFormat(tag(locale), { timeZone, timeZoneName: 'short' }));
-  const currencies = cached(
-    (currency) => new Intl.NumberFormat(tag(locale), { style: 'currency', currency, minimumFractionDigits: 0 }),
-  );
+  // With as many digits after the point as were written: no amount is rounded, and none looks more exact than it is.
+  const currencies = cached((key) => {
+    const [currency, digits] = key.split(' ');
+    const fraction = { minimumFractionDigits: Number(digits), maximumFractionDigits: Number(digits) };
+    return new Intl.NumberFormat(tag(locale), { style: 'currency', currency: currency ?? 'XXX', ...fraction });
+  });
   const number = new Intl.NumberFormat(tag(locale), { maximumFractionDigits: 20 });
   const zoneOf = (at: Date, zone: string): string =>
     ZONES[zone] ??
@@ -62,7 +65,10 @@ function maker(locale: Locale): Formats {
   return {
     moment: (instant, zone) => say(long(zone), instant, zone),
     short: (instant, zone) => say(brief(zone), instant, zone),
-    money: ({ amount, currency }) => currencies(currency).format(decimal(amount)),
+    money: ({ amount, currency }) => {
+      const digits = amount.split('.')[1]?.length ?? 0;
+      return currencies(`${currency} ${digits}`).format(decimal(amount));
+    },
     number: (value) => number.format(decimal(value)),
     bytes: (size) => sizeIn(number, size),
   };

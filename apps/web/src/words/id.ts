@@ -37,7 +37,7 @@ export const id = {
 
   'search.title': 'Cari tender',
   'search.label': 'Kata kunci',
-  'search.hint': 'Nama pekerjaan, instansi, atau nomor',
+  'search.hint': 'Nama, instansi, nomor',
   'search.go': 'Cari',
   'search.filters': 'Saringan dan urutan',
   'search.status': 'Status',
@@ -193,7 +193,8 @@ export const id = {
   'entry.box.closed': 'Kotak penawaran ditutup',
 
   'log.title': 'Catatan {n}',
-  'log.what': 'Catatan nomor {n} dalam buku catatan umum, persis seperti terbit.',
+  'log.what':
+    'Catatan nomor {n} dalam buku catatan umum. Isinya disusun agar mudah dibaca; sidiknya dihitung dari bita aslinya.',
   'log.sealed':
     'Catatan ini tertutup: hanya sidiknya yang terbit. Isinya dibuka kemudian kepada yang berhak, dan dapat dicocokkan dengan sidik ini.',
   'log.chaff': 'Semua catatan tertutup tampak sama, termasuk yang hanya pengisi.',
