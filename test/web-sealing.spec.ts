@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { SealedBid, SubmittedBid } from '../apps/web/src/islands/sealing/messages.js';
-import { chromiumPath, NO_CHROMIUM, openBrowser } from './support/chromium.js';
+import { chromiumPath, NO_CHROMIUM, openBrowser } from './support/browser.js';
 import { startHarness, type Harness } from './support/harness.js';
 import { attestBox, closeBoxes, releaseShares } from './support/opening-day.js';
 import { publishTender, type PublishedTender } from './support/published-tender.js';

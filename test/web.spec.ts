@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { axe, chromiumPath, startBrowser, wireBytes } from './support/browser.js';
+import { axe, chromiumPath, NO_CHROMIUM, startBrowser, wireBytes } from './support/browser.js';
 import { startHarness, type Harness, type Person } from './support/harness.js';
 import { attestBox, closeBoxes, releaseShares } from './support/opening-day.js';
 import { publishTender } from './support/published-tender.js';
@@ -14,9 +14,8 @@ jest.setTimeout(600_000);
 
 const PUBLIC_BUDGET = 15_000;
 const SCREENS = process.env['SEGEL_SCREENS'];
-const program = chromiumPath();
-if (program === undefined) console.log('No Chromium on the PATH: the pages were not looked at in a browser.');
-const inBrowser = program === undefined ? describe.skip : describe;
+if (chromiumPath === undefined) console.log(`The pages were not looked at in a browser: ${NO_CHROMIUM}.`);
+const inBrowser = chromiumPath === undefined ? describe.skip : describe;
 
 type Seen = {
   readonly path: string;
@@ -36,7 +35,7 @@ inBrowser('the pages', () => {
   beforeAll(async () => {
     harness = await startHarness();
     web = await startWebApp(harness);
-    browser = await startBrowser(program!);
+    browser = await startBrowser();
     const opened = await publishTender(harness, { terms: { title: 'Rehabilitasi Gedung Sekolah Dasar' } });
     const vendor = await approvedVendor(harness, 'CV Maju Bersama');
     await sealAndSubmit(harness, opened, vendor);

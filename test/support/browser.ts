@@ -2,28 +2,39 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+const QUIET = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+const ARGS = ['--no-sandbox', ...QUIET, '--disable-component-update', '--disable-sync', '--font-render-hinting=none'];
 
 /** The program on the PATH; undefined where nobody installed it. */
-export function chromiumPath(): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
-  const candidates = ['chromium', 'chromium-browser', 'google-chrome'].flatMap((name) =>
-    folders.map((folder) => path.join(folder, name)),
-  );
-  return candidates.find((file) => {
-    try {
-      accessSync(file, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+export const chromiumPath: string | undefined = NAMES.flatMap((name) =>
+  (process.env['PATH'] ?? '').split(path.delimiter).map((folder) => path.join(folder, name)),
+).find((file) => {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+});
+
+/** Says why tests are skipped where there is no browser. */
+export const NO_CHROMIUM = 'chromium is not installed (Debian: chromium fonts-noto-core)';
+
+export async function startBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: installed(), args: ARGS });
 }
 
-export async function startBrowser(executablePath: string): Promise<Browser> {
-  const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-  const fixed = ['--disable-component-update', '--disable-sync', '--font-render-hinting=none'];
-  return chromium.launch({ executablePath, args: ['--no-sandbox', ...quiet, ...fixed] });
+/** A browser whose files stay in a folder from one page to the next. */
+export async function openBrowser(folder: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, { executablePath: installed(), args: ARGS });
+}
+
+function installed(): string {
+  if (chromiumPath === undefined) throw new Error(NO_CHROMIUM);
+  return chromiumPath;
 }
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -22,7 +22,8 @@ async function listSources() {
   for (const { sourceRoot } of Object.values(projects)) {
     const entries = await fs.readdir(inRoot(sourceRoot), { recursive: true, withFileTypes: true }).catch(() => []);
     for (const entry of entries)
-      if (entry.isFile() && isTaken(entry.name))
+      // Islands run in the browser: build-web.mjs bundles them.
+      if (entry.isFile() && isTaken(entry.name) && !entry.parentPath.includes(`${path.sep}islands`))
         names.push(path.relative(root, path.join(entry.parentPath ?? entry.path, entry.name)));
   }
   return names;

@@ -16,7 +16,7 @@ import {
   registerOpeners,
   TENDER,
 } from '../../../apps/cli/src/synthetic-tender.js';
-import { openBrowser } from '../../support/chromium.js';
+import { openBrowser } from '../../support/browser.js';
 import { SealingPage } from '../../support/sealing-page.js';
 import type { SealingFigures } from './sealing-process.js';
 

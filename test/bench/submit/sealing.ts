@@ -9,7 +9,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { random } from '../../../apps/cli/src/primitives.js';
-import { chromiumPath, NO_CHROMIUM } from '../../support/chromium.js';
+import { chromiumPath, NO_CHROMIUM } from '../../support/browser.js';
 import { Child } from '../child.js';
 import { comparedFigure, figure, largestFigure, type Figure } from '../report.js';
 import { sealInBrowser, type BrowserFigures } from './browser-sealing.js';
