@@ -1,7 +1,8 @@
 /** The web server as an attacker and as a program see it: forms, cookies, and what it passes on. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { startHarness, type Harness, type Person } from './support/harness.js';
 import { publishTender } from './support/published-tender.js';
 import { startWebApp, type WebApp } from './support/web-app.js';
@@ -190,7 +191,54 @@ describe('what is passed on', () => {
       api.close();
     }
   });
+
+  it('is one request for one request: no body becomes a request of its own behind it', async () => {
+    const seen: string[] = [];
+    const api = createServer((incoming, outgoing) => {
+      const name = `${incoming.method} ${incoming.url}`;
+      let body = '';
+      incoming.on('data', (piece: Buffer) => (body += piece.toString())).on('error', () => undefined);
+      incoming.on('end', () => {
+        seen.push(`${name} ${body.length}`);
+        outgoing.end(name);
+      });
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => api.once('listening', resolve));
+    const { port } = api.address() as AddressInfo;
+    const web = await startWebApp({ url: `http://127.0.0.1:${port}`, clock: { now: () => new Date() } });
+    const hidden = 'POST /api/hidden HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n';
+    const chunked = `${hidden.length.toString(16)}\r\n${hidden}\r\n0\r\n\r\n`;
+    try {
+      for (const method of ['GET', 'HEAD', 'DELETE', 'OPTIONS', 'POST'])
+        for (const framing of ['Transfer-Encoding: chunked', `Content-Length: ${hidden.length}`]) {
+          const body = framing.startsWith('T') ? chunked : hidden;
+          const head = `${method} /api/shown HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${framing}\r\n\r\n`;
+          await spoken(web.url, head + body);
+        }
+      await spoken(web.url, 'DELETE /api/shown HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+      expect(seen.filter((one) => one.includes('hidden'))).toEqual([]);
+      expect(seen.length).toBe(11);
+      const both = `POST /api/shown HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n${chunked}`;
+      expect(await spoken(web.url, both)).toContain('400');
+      expect(seen.length).toBe(11);
+    } finally {
+      api.closeAllConnections();
+      await web.stop();
+      api.close();
+    }
+  });
 });
+
+/** What the server says to these bytes on a connection of their own. */
+async function spoken(url: string, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  let said = '';
+  socket.setEncoding('latin1').on('data', (piece: string) => (said += piece));
+  socket.write(bytes);
+  await once(socket, 'close');
+  return said;
+}
 
 async function until(holds: () => boolean): Promise<void> {
   for (let i = 0; i < 500 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 10));

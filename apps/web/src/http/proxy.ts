@@ -59,8 +59,13 @@ function pass(way: Way, incoming: IncomingMessage, outgoing: ServerResponse, aga
   });
   // A client that goes away must not leave the API waiting: what arrived of an upload is kept, the rest comes later.
   outgoing.once('close', () => outgoing.writableFinished || upstream.destroy());
-  incoming.pipe(upstream);
+  // What has no framing has no body: bytes after such a head would be read as the next request of this connection.
+  if (hasBody(incoming)) incoming.pipe(upstream);
+  else upstream.end();
 }
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 
 function passedOn(raw: readonly string[]): string[] {
   const kept: string[] = [];
@@ -73,6 +78,8 @@ function headersOf(incoming: IncomingMessage, sessions: Sessions, trusted: reado
   const headers = passedOn(incoming.rawHeaders);
   const peer = (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
   const before = trusted.includes(peer) ? incoming.headers['x-forwarded-for'] : undefined;
+  // Said outright: by itself node frames no body of a GET.
+  if (incoming.headers['transfer-encoding'] !== undefined) headers.push('transfer-encoding', 'chunked');
   headers.push('x-forwarded-for', before === undefined ? peer : `${String(before)}, ${peer}`);
   if (incoming.headers.authorization !== undefined) return headers;
   const token = sessions.tokenFor(incoming);
