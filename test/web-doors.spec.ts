@@ -124,6 +124,14 @@ describe('the web server', () => {
     expect((await get('/api/me', cookie)).status).toBe(200);
     expect((await get('/api/me', { ...cookie, 'sec-fetch-site': 'cross-site' })).status).toBe(401);
     expect((await post(`/api/keys/${another.id}/revocation`, {}, cookie)).status).toBe(401);
+    // With the token of its forms the same request reaches the API, as the person's own.
+    const nonce = '; segel-form=a-nonce-of-this-browser';
+    const own = { cookie: `${cookie.cookie}${nonce}` };
+    const shown = tokenOf(await (await get('/akun', own)).text());
+    const route = `/api/keys/${another.id}/revocation`;
+    const asked = await post(route, {}, { ...own, 'x-segel-form': shown, 'content-type': 'application/json' });
+    expect(asked.status).not.toBe(401);
+    expect((await get('/api/me', cookie)).headers.get('cache-control')).toContain('no-store');
     const bearer = { authorization: `Bearer ${another.token}` };
     expect((await get('/api/me', bearer)).status).toBe(200);
   });
@@ -165,7 +173,8 @@ describe('what is passed on', () => {
     }).listen(0, '127.0.0.1');
     await new Promise((resolve) => api.once('listening', resolve));
     const { port } = api.address() as AddressInfo;
-    const web = await startWebApp({ url: `http://127.0.0.1:${port}`, clock: { now: () => new Date() } });
+    const to = { url: `http://127.0.0.1:${port}`, clock: { now: () => new Date() } };
+    const web = await startWebApp(to);
     try {
       const events = await fetch(`${web.url}/api/events`);
       const { value } = await events.body!.getReader().read();
@@ -179,6 +188,12 @@ describe('what is passed on', () => {
       });
       expect(await answer.text()).toBe('done');
       expect(seen[0]).toEqual({ bytes: whole.length, cut: false, forwarded: '127.0.0.1' });
+      const behind = await startWebApp(to, { WEB_TRUSTED_PROXIES: '127.0.0.0/8' });
+      const headers = { 'x-forwarded-for': '9.9.9.9, 1.2.3.4' };
+      await fetch(`${behind.url}/api/upload`, { method: 'PUT', body: 'x', headers });
+      await behind.stop();
+      // The last one that somebody we believe has named; what stands before it, anybody may have written.
+      expect(seen.pop()).toMatchObject({ forwarded: '1.2.3.4' });
 
       const cut = request(`${web.url}/api/upload`, { method: 'PATCH', headers: { 'content-length': 1000 } });
       cut.on('error', () => undefined).write('x'.repeat(400));
@@ -220,6 +235,9 @@ describe('what is passed on', () => {
       expect(seen.length).toBe(11);
       const both = `POST /api/shown HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n${chunked}`;
       expect(await spoken(web.url, both)).toContain('400');
+      const coded =
+        'POST /api/shown HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: gzip, chunked\r\n\r\n';
+      expect(await spoken(web.url, coded + chunked)).toContain('501');
       expect(seen.length).toBe(11);
     } finally {
       api.closeAllConnections();

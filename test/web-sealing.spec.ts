@@ -18,6 +18,7 @@ import { startHarness, type Harness } from './support/harness.js';
 import { attestBox, closeBoxes, releaseShares } from './support/opening-day.js';
 import { publishTender, type PublishedTender } from './support/published-tender.js';
 import { assets, SealingPage } from './support/sealing-page.js';
+import { startWebApp, type WebApp } from './support/web-app.js';
 import { approvedVendor, offerFor, type VendorUser } from './support/sealed-bid.js';
 
 jest.setTimeout(180_000);
@@ -52,6 +53,7 @@ describe('a bid sealed in the browser', () => {
   let tender: PublishedTender;
   let vendor: VendorUser;
   let folder: string;
+  let server: WebApp;
   let web: SealingPage;
   let browser: BrowserContext;
   const complaints: string[] = [];
@@ -62,10 +64,12 @@ describe('a bid sealed in the browser', () => {
     tender = await publishTender(harness, { deadlineInMs: 200_000 });
     await harness.published();
     folder = await mkdtemp(path.join(tmpdir(), 'segel-browser-'));
+    server = await startWebApp(harness);
     browser = await openBrowser(folder);
   });
   afterAll(async () => {
     await browser?.close();
+    await server?.stop();
     await rm(folder, { recursive: true, force: true });
     await harness.verifyLog();
     await harness.stop();
@@ -73,7 +77,7 @@ describe('a bid sealed in the browser', () => {
   // Each test has a company, an origin and so a disk of its own.
   beforeEach(async () => {
     vendor = await approvedVendor(harness);
-    web = await SealingPage.open(harness.url, vendor.token);
+    web = await SealingPage.behind(server.url, vendor.token);
     complaints.length = 0;
     web.addFile('keys.age', await keyFileOf(vendor.secret, PASSPHRASE));
   });
@@ -114,7 +118,7 @@ describe('a bid sealed in the browser', () => {
     const whole = offerFor(tender.terms, tender.tenderId, lotId!, '');
     const { v: _, tenderId: __, lotId: ___, bidId: ____, ...draft } = whole satisfies Offer;
     const offer = { ...draft, documents: draft.documents.map((slot) => ({ ...slot, path: [...files.keys()][0]! })) };
-    const policy = await (await fetch(`${harness.url}/log/policy`)).text();
+    const policy = await policyText();
     const given = {
       tenderId: tender.tenderId,
       lotId,
@@ -135,6 +139,22 @@ describe('a bid sealed in the browser', () => {
     );
   };
   const act = <T>(page: Page, call: string): Promise<T> => page.evaluate(`sealing.${call}`);
+  const policyText = async (): Promise<string> => (await fetch(`${harness.url}/log/policy`)).text();
+  const send = async (page: Page, { tenderId, bidId }: Pick<Shown, 'tenderId' | 'bidId'>): Promise<SubmittedBid> => {
+    const options = { policy: await policyText() };
+    return act(page, `send(${JSON.stringify({ tenderId, bidId })}, ${JSON.stringify(options)})`);
+  };
+  /** After a closed tab: what waits is found, and sent. */
+  const resume = async (page: Page): Promise<SubmittedBid> => {
+    const bidder = { tenderId: tender.tenderId, vendorId: vendor.vendorId };
+    const stranger = { ...bidder, vendorId: tender.tenderId };
+    expect(await act(page, `sealed(${JSON.stringify(stranger)})`)).toEqual([]);
+    const [bid, ...more] = await page.evaluate<readonly Shown[]>(
+      `sealing.sealed(${JSON.stringify(bidder)}).then((bids) => bids.map(({ tenderId, bidId }) => ({ tenderId, bidId })))`,
+    );
+    expect(more).toEqual([]);
+    return send(page, bid!);
+  };
   const failure = (doing: Promise<unknown>): Promise<string> =>
     doing.then(
       () => 'none',
@@ -156,7 +176,7 @@ describe('a bid sealed in the browser', () => {
     choose({ 'proposal.pdf': 100_000 });
     const page = await openPage();
     const sealed = await seal(page);
-    const submitted = await act<SubmittedBid>(page, `send(${JSON.stringify(sealed)})`);
+    const submitted = await send(page, sealed);
     expect(submitted.bidId).toBe(sealed.bidId);
     const posted = web.requests.filter((request) => !request.startsWith('GET'));
     expect(posted).toEqual([`POST /api/tenders/${tender.tenderId}/bids`]);
@@ -189,7 +209,7 @@ describe('a bid sealed in the browser', () => {
       await file.write({ type: 'write', position: 70000, data: new Uint8Array([1, 2, 3]) });
       await file.close();
     })()`);
-    expect(await failure(act(page, `resume('${tender.tenderId}')`))).toContain('not the one that was signed');
+    expect(await failure(resume(page))).toContain('not the one that was signed');
     expect(web.requests.filter((request) => !request.startsWith('GET'))).toEqual([]);
     await act(page, `discard(${JSON.stringify(sealed)})`);
     expect(await onDisk(page)).toEqual([]);
@@ -202,6 +222,16 @@ describe('a bid sealed in the browser', () => {
     const page = await openPage();
     expect(await failure(seal(page))).toContain('keys of the openers');
     expect(await onDisk(page)).toEqual([]);
+  });
+
+  it('is not sealed for another tender than the one asked for', async () => {
+    choose({ 'proposal.pdf': 1000 });
+    const other = await publishTender(harness, { deadlineInMs: 200_000 });
+    await harness.published();
+    const kit = await (await fetch(`${harness.url}/api/tenders/${other.tenderId}/kit`)).text();
+    web.alter = (url, body) => (url.endsWith('/kit') ? kit : body);
+    const page = await openPage();
+    expect(await failure(seal(page))).toContain('of another tender');
   });
 
   it('is not sealed with the wrong passphrase, and the answer says nothing else', async () => {
@@ -219,8 +249,7 @@ describe('a bid sealed in the browser', () => {
     const sealed = await seal(page);
     web.bytesPerSecond = 4 * 2 ** 20;
     const other = await openPage();
-    const call = `send(${JSON.stringify(sealed)})`;
-    const ends = await Promise.all([failure(act(page, call)), failure(act(other, call))]);
+    const ends = await Promise.all([failure(send(page, sealed)), failure(send(other, sealed))]);
     expect(ends.toSorted()[1]).toBe('none');
     expect(ends.toSorted()[0]).toContain('Another tab');
   });
@@ -233,7 +262,7 @@ describe('a bid sealed in the browser', () => {
     const sealed = await seal(page);
     expect(sealed.kept).toBe('memory');
     expect(await said(page)).toContainEqual({ warning: 'kept_in_memory' });
-    expect((await act<SubmittedBid>(page, `send(${JSON.stringify(sealed)})`)).bidId).toBe(sealed.bidId);
+    expect((await send(page, sealed)).bidId).toBe(sealed.bidId);
   });
 
   it('outlives a closed tab, goes on at the byte, is submitted with a verified receipt, and opens byte for byte', async () => {
@@ -250,7 +279,7 @@ describe('a bid sealed in the browser', () => {
     expect(web.requests.filter((request) => !request.startsWith('GET'))).toEqual([]);
 
     web.bytesPerSecond = 24 * 2 ** 20;
-    void failure(act(first, `send(${JSON.stringify(sealed)})`));
+    void failure(send(first, sealed));
     await until(first, `said.some(({ phase, done }) => phase === 'uploading' && done > ${sealed.size / 3})`);
     await first.close();
     web.bytesPerSecond = Infinity;
@@ -259,9 +288,9 @@ describe('a bid sealed in the browser', () => {
     expect(before).toBeLessThan(sealed.size * 0.9);
 
     const second = await openPage();
-    const [submitted] = await act<readonly SubmittedBid[]>(second, `resume('${tender.tenderId}')`);
+    const submitted = await resume(second);
     expect(submitted).toMatchObject({ bidId: sealed.bidId, manifestSha256: sealed.manifestSha256 });
-    expect(submitted!.receipt).toMatch(/^c2sp\.org\/tlog-proof@v1\n/);
+    expect(submitted.receipt).toMatch(/^c2sp\.org\/tlog-proof@v1\n/);
     expect(web.uploaded).toBeGreaterThanOrEqual(sealed.size);
     expect(web.uploaded).toBeLessThan(sealed.size * 1.05);
     expect(await onDisk(second)).toEqual([]);

@@ -1,5 +1,6 @@
-/** A page that has nothing but the sealing worker, under the policy of the bid page, in front of a real server: as the web
- *  server will pass requests on, with the session of one vendor. */
+/** A page that has nothing but the sealing worker, under the policy of the bid page, in front of a real server: the web
+ *  server, or the API itself, with the session of one vendor. */
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, request as send, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -25,12 +26,12 @@ export function assetOf(entry: string): string {
 }
 
 const CLIENT = 'apps/web/src/islands/sealing/sealing-client.ts';
-const script = (): string => `import { SealingClient } from '/assets/${assetOf(CLIENT)}';
+const script = (formToken: string): string => `import { SealingClient } from '/assets/${assetOf(CLIENT)}';
 globalThis.said = [];
 globalThis.sealing = new SealingClient({
   onProgress: (phase, done, total) => said.push({ phase, done, total, at: performance.now() }),
   onWarning: (warning) => said.push({ warning }),
-});
+}, '${formToken}');
 globalThis.ready = true;`;
 
 export class SealingPage {
@@ -48,15 +49,29 @@ export class SealingPage {
 
   private constructor(
     readonly target: string,
-    readonly token: string,
+    private readonly session: Readonly<Record<string, string>>,
+    private readonly formToken: string,
   ) {
     this.#server = createServer((request, response) => {
       this.answer(request, response).catch(() => response.destroy());
     });
   }
 
-  static async open(target: string, token: string): Promise<SealingPage> {
-    const page = new SealingPage(target, token);
+  /** Before the API, which knows tokens only. */
+  static async open(api: string, token: string): Promise<SealingPage> {
+    return SealingPage.listening(new SealingPage(api, { authorization: `Bearer ${token}` }, ''));
+  }
+
+  /** Before the web server, as a browser that signed in there. */
+  static async behind(web: string, token: string): Promise<SealingPage> {
+    const cookie = `segel=${token}; segel-form=${randomUUID()}`;
+    const account = await (await fetch(`${web}/akun`, { headers: { cookie } })).text();
+    const formToken = /name="_form" value="([^"]+)"/.exec(account)?.[1];
+    if (formToken === undefined) throw new Error('the account page shows no form');
+    return SealingPage.listening(new SealingPage(web, { cookie }, formToken));
+  }
+
+  private static async listening(page: SealingPage): Promise<SealingPage> {
     await new Promise<void>((done) => page.#server.listen(0, '127.0.0.1', done));
     return page;
   }
@@ -80,7 +95,7 @@ export class SealingPage {
     if (url === '/') {
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CSP });
       response.end('<!doctype html><title>Sealing</title><script type="module" src="/page.js"></script>');
-    } else if (url === '/page.js') this.script(response, script());
+    } else if (url === '/page.js') this.script(response, script(this.formToken));
     else if (url === '/favicon.ico') response.writeHead(204).end();
     else if (url.startsWith('/assets/')) {
       const code = await readFile(path.join(assets, path.basename(url)), 'utf8');
@@ -99,8 +114,7 @@ export class SealingPage {
     const { method, url = '', headers } = request;
     this.requests.push(`${method} ${url}`);
     const { host: _, ...kept } = headers;
-    const authorization = `Bearer ${this.token}`;
-    const upstream = send(`${this.target}${url}`, { method, headers: { ...kept, authorization } }, (answer) => {
+    const upstream = send(`${this.target}${url}`, { method, headers: { ...kept, ...this.session } }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.on('end', () => {

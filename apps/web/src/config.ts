@@ -13,11 +13,14 @@ const port = (value: string, name: string): number => {
     throw new Error(`${name} must be a port, not ${JSON.stringify(value)}`);
   return n;
 };
-const address = (value: string, name: string): URL => {
-  if (!URL.canParse(value) || new URL(value).protocol !== 'http:')
-    throw new Error(`${name} must be an http:// address, not ${JSON.stringify(value)}`);
-  return new URL(value);
+const origin = (value: string, name: string, protocols: readonly string[]): URL => {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || !protocols.includes(url.protocol) || url.href !== `${url.origin}/`)
+    throw new Error(`${name} must be ${protocols.join('// or ')}//host, without a path, not ${JSON.stringify(value)}`);
+  return url;
 };
+const address = (value: string, name: string): URL => origin(value, name, ['http:']);
+const place = (value: string, name: string): string => origin(value, name, ['http:', 'https:']).origin;
 const seed = (value: string, name: string): Uint8Array => {
   const bytes = Buffer.from(value, 'base64');
   if (bytes.length !== 32) throw new Error(`${name} must be 32 bytes in base64`);
@@ -32,7 +35,7 @@ const key = <T>(k: Key<T>): Key<T> => k;
 
 export const WEB_KEYS = {
   WEB_HOST: key({
-    doc: 'Address the web server listens on.',
+    doc: 'Address the web server listens on; `npm start` takes HTTP_HOST for it.',
     parse: text,
     development: '127.0.0.1',
     production: '0.0.0.0',
@@ -44,13 +47,13 @@ export const WEB_KEYS = {
     production: '8080',
   }),
   API_URL: key({
-    doc: 'Where the web server reaches the API, without TLS: the same machine or network.',
+    doc: 'Where the web server reaches the API, without TLS: the same machine or network. `npm start` sets it.',
     parse: address,
     development: 'http://127.0.0.1:3001',
   }),
   WEB_PUBLIC_URL: key({
-    doc: 'Address people use for the pages. With https:// cookies are for TLS only.',
-    parse: text,
+    doc: 'Address people use for the pages. With https:// cookies are for TLS only. `npm start` takes PUBLIC_URL unless it is set.',
+    parse: place,
     development: 'http://localhost:3000',
   }),
   WEB_TRUSTED_PROXIES: key({

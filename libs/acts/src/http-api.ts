@@ -8,6 +8,8 @@ export type HttpApiOptions = {
   readonly url: string;
   /** Undefined where the browser's own cookie says who asks. */
   readonly token?: string | undefined;
+  /** Sent with every request: a page's proof that it is ours, where a cookie says who asks. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly fetch: typeof fetch;
   /** A fresh UUIDv7 for each act. */
   readonly newId: () => string;
@@ -51,8 +53,8 @@ export class HttpApi implements Api {
 
   /** What says who asks. */
   get authorization(): Readonly<Record<string, string>> {
-    const { token } = this.#options;
-    return token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const { token, headers = {} } = this.#options;
+    return token === undefined ? headers : { ...headers, authorization: `Bearer ${token}` };
   }
 
   sleep(ms: number): Promise<void> {

@@ -48,9 +48,22 @@ export type CheckedKit = {
   readonly notIndependent: boolean;
 };
 
-/** The kit as the server gives it, unchecked. */
-export const fetchKit = (api: Pick<Api, 'get'>, tenderId: string): Promise<SealingKit> =>
-  api.get<SealingKit>(`/api/tenders/${tenderId}/kit`);
+/** The kit as the server gives it, of the tender that was asked for: another one's, in order in the log, would seal the
+ *  bid to other openers. Nothing else of it is checked. Throws `kit_differs`. */
+export async function fetchKit(api: Pick<Api, 'get'>, tenderId: string): Promise<SealingKit> {
+  const kit = await api.get<SealingKit>(`/api/tenders/${tenderId}/kit`);
+  check(kit.tenderId === tenderId, 'kit_differs', 'The kit is of another tender.');
+  return kit;
+}
+
+/** Seconds without a witnessed state of the log after which what is shown of it may be an old one. */
+const OLD_S = 15 * 60;
+
+/** True when the log that a kit was checked against was last witnessed long ago: a server can hide by an old state what
+ *  came after it, a notice with other keys for instance. */
+export function isOldLog({ quorumTime }: Pick<CheckedKit, 'quorumTime'>, now: Date): boolean {
+  return quorumTime === undefined || now.getTime() / 1000 - quorumTime > OLD_S;
+}
 
 /** Compares a kit with the log: its notice is the latest of the tender, signed by two registered officials, under this
  *  policy; lots, groups, suite, deadline are the notice's, and every opener's recipient is the one the opener

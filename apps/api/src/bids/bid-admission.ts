@@ -117,7 +117,7 @@ export class BidAdmission {
       if (whole !== undefined) demandWhole(sealed, whole);
       const { manager } = this.database;
       const [grounds] = await Promise.all([
-        groundsOf(manager, { ...manifest.context, tender_id: published.id }, vendorId, ''),
+        groundsOf(manager, { ...manifest.context, tender_id: published.id }, { vendorId, parts: submission.parts }, ''),
         demandUnseen(manager, manifest, sealed.manifestSha256),
       ]);
       this.decide(grounds, vendorId, sealed, this.clock.now());
@@ -137,7 +137,8 @@ export class BidAdmission {
     const { manifest, tenderId, submission, body } = sealed;
     const vendorId = vendorOf(actor);
     lockVendorsBids(tx, tenderId, vendorId);
-    const grounds = await groundsOf(tx.manager, { ...manifest.context, tender_id: tenderId }, vendorId, 'FOR SHARE');
+    const bidder = { vendorId, parts: submission.parts };
+    const grounds = await groundsOf(tx.manager, { ...manifest.context, tender_id: tenderId }, bidder, 'FOR SHARE');
     const { type } = this.decide(grounds, vendorId, sealed, tx.now);
     if (stored instanceof Refusal) throw stored;
     const recorded = await tx.record({
@@ -172,7 +173,7 @@ export class BidAdmission {
       path: 'vendor_key',
     });
     demandSigned(keys, bodySig, sealed.signed);
-    // What was announced was asked for room then; the rest takes it with its bid, as it comes or as it will come.
+    // Parts that were announced were asked for room then; others take it with their bid, as they come or as they will come.
     if (whole !== undefined || submission.precommit === true)
       demandRoom({ window: published, usedBytes, sizes: partSizes(manifest.ciphertext) });
     return decision;

@@ -12,6 +12,7 @@ export type Grounds = {
   readonly existing: readonly StoredBid[];
   /** The vendor's registered keys, base64. */
   readonly keys: readonly string[];
+  /** Room that everything else of the vendor takes. */
   readonly usedBytes: number;
 };
 
@@ -20,7 +21,7 @@ export type Grounds = {
 export async function groundsOf(
   manager: EntityManager,
   { tender_id: tenderId, lot_id: lotId, envelope }: Manifest['context'],
-  vendorId: string,
+  { vendorId, parts }: { readonly vendorId: string; readonly parts: readonly string[] },
   lock: 'FOR SHARE' | '',
 ): Promise<Grounds> {
   const [published, vendor, existing, keys, usedBytes] = await Promise.all([
@@ -28,7 +29,7 @@ export async function groundsOf(
     standingOf(manager, vendorId),
     versionsAt(manager, { vendorId, lotId, envelope }),
     vendorKeys(manager, vendorId, lock),
-    usedRoom(manager, tenderId, vendorId),
+    usedRoom(manager, { tenderId, vendorId }, parts),
   ]);
   return { published, vendor, existing, keys, usedBytes };
 }

@@ -30,11 +30,16 @@ const PARTS = `
   GROUP BY sha256`;
 
 /** Bytes of the vendor's room in the tender that are taken: by what it announced, by bids that came whole, and by those
- *  that were committed and are still to come. */
-export async function usedRoom(manager: EntityManager, tenderId: string, vendorId: string): Promise<number> {
+ *  that were committed and are still to come.
+ *  @param besides base64 hashes of parts that are asked about now and not counted */
+export async function usedRoom(
+  manager: EntityManager,
+  { tenderId, vendorId }: { readonly tenderId: string; readonly vendorId: string },
+  besides: readonly string[],
+): Promise<number> {
   const [used] = await manager.query<{ bytes: number }[]>(
-    `SELECT coalesce(sum(greatest(size_bytes, $3)), 0)::bigint AS bytes FROM (${PARTS}) part`,
-    [vendorId, tenderId, SMALLEST_PART_BYTES],
+    `SELECT coalesce(sum(greatest(size_bytes, $3)), 0)::bigint AS bytes FROM (${PARTS}) part WHERE sha256 <> ALL ($4)`,
+    [vendorId, tenderId, SMALLEST_PART_BYTES, hashBytes(besides)],
   );
   return used?.bytes ?? 0;
 }
@@ -51,10 +56,12 @@ export async function namedParts(
 ): Promise<readonly NamedPart[]> {
   const rows = await manager.query<{ sha256: Buffer; size_bytes: number; announced: boolean }[]>(
     `SELECT sha256, size_bytes::bigint, announced FROM (${PARTS}) part WHERE sha256 = ANY ($3)`,
-    [vendorId, tenderId, hashes.map((hash) => Buffer.from(fromBase64(hash)))],
+    [vendorId, tenderId, hashBytes(hashes)],
   );
   return rows.map((row) => ({ sha256: toBase64(row.sha256), sizeBytes: row.size_bytes, announced: row.announced }));
 }
+
+const hashBytes = (hashes: readonly string[]): readonly Buffer[] => hashes.map((hash) => Buffer.from(fromBase64(hash)));
 
 type Place = { readonly vendorId: string; readonly lotId: string; readonly envelope: string };
 

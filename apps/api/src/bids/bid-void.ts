@@ -2,7 +2,7 @@
  *  anywhere is repaired by the next run. */
 import { fromBase64, toBase64 } from '@segel/encoding';
 import { ciphertextDueAt, voidBid, type LotState } from '@segel/procurement';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import { SYSTEM } from '../platform/auth/actor.js';
@@ -19,15 +19,19 @@ import { peopleOf } from './box-notices.js';
 import { Box } from './box.entity.js';
 
 /** So long before the end of the grace it is looked whether files came of which their vendor did not say so. */
-export const LOOK_BEFORE_MS = 8_000;
+export const LOOK_BEFORE_MS = 30_000;
 /** A job that comes this much early waits; earlier still, it comes again. */
-const EARLY_MS = 10_000;
+const EARLY_MS = 35_000;
+/** Bids looked at at a time: one whose many parts are slow to look up must not hold up the others. */
+const AT_ONCE = 16;
 
 /** It was delivered, is void already, or nothing is due: rolls the act back without an entry. */
 class NothingToDo extends Error {}
 
 @Injectable()
 export class BidVoids {
+  private readonly logger = new Logger('BidVoids');
+
   constructor(
     private readonly journal: Journal,
     private readonly database: Database,
@@ -40,8 +44,7 @@ export class BidVoids {
     const { manager } = this.database;
     const box = await manager.findOneBy(Box, { id: boxId });
     if (box === null) return;
-    for (const { id } of await awaitedBids(manager, boxId))
-      await this.deliveries.takeNote(await manager.findOneByOrFail(Bid, { id }));
+    await this.takeNotes(await awaitedBids(manager, boxId));
     if ((await awaitedBids(manager, boxId)).length > 0) await this.waitWhenEarly(box.tenderId);
     for (const { id } of await awaitedBids(manager, boxId)) {
       await this.once(box, id);
@@ -49,6 +52,21 @@ export class BidVoids {
     const { state } = await manager.findOneByOrFail(Lot, { id: box.lotId });
     const left = state === 'closed' ? await awaitedBids(manager, boxId) : [];
     if (left.length > 0) throw new Error(`sealed files of box ${boxId} may still come`);
+  }
+
+  /** A failure with one bid is told and is none of the others. */
+  private async takeNotes(awaited: readonly { readonly id: string }[]): Promise<void> {
+    const left = [...awaited];
+    const next = async (): Promise<void> => {
+      for (let one = left.shift(); one !== undefined; one = left.shift()) {
+        try {
+          await this.deliveries.takeNote(await this.database.manager.findOneByOrFail(Bid, { id: one.id }));
+        } catch (error) {
+          this.logger.warn(`bid ${one.id}: ${(error as Error).message}`);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, next));
   }
 
   private async once(box: Box, bidId: string): Promise<void> {

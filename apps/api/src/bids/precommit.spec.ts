@@ -172,7 +172,7 @@ describe('a bid that is committed before its sealed files come', () => {
     const missing = await commit(late);
     const [box] = await closeBoxes(harness, tender);
     await uploadParts(harness, tender.tenderId, vendor, silent);
-    harness.clock.set(new Date(due() - 8000));
+    harness.clock.set(new Date(due() - 2000));
     await expect(harness.runDueJobs()).rejects.toThrow('may still come');
     expect(await entryBodies(harness, tender.tenderId, 'bid.delivered')).toMatchObject([{ bid_id: silent.bidId }]);
     expect(await own(vendor, silent)).toMatchObject({ state: 'in_box' });

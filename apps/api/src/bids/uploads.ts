@@ -73,7 +73,7 @@ export class Uploads {
       publishedTender(tx.manager, tenderId),
       notAnnounced(tx.manager, vendorId, tenderId, parts),
       standingOf(tx.manager, vendorId),
-      usedRoom(tx.manager, tenderId, vendorId),
+      usedRoom(tx.manager, { tenderId, vendorId }, []),
     ]);
     const { type } = admitUpload({
       window,

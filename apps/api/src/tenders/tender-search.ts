@@ -1,21 +1,14 @@
 /** The public's search over published tenders: words in Indonesian and English, then what is nearly spelled so. */
-import { Injectable } from '@nestjs/common';
+import { Injectable, ServiceUnavailableException } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { pageOf } from '../platform/http/page.js';
 import type { TenderListQuery } from './tenders.dto.js';
+import type { TenderSummary } from './tenders.service.js';
 
-export type FoundTender = {
-  readonly id: string;
-  readonly ocid: string;
-  readonly title: string;
-  readonly state: string;
-  readonly buyerName: string;
-  readonly deadlineAt: Date | null;
-  readonly publishedAt: Date | null;
+export type FoundTender = TenderSummary & {
   readonly category: string;
   readonly estimate?: { readonly amount: string; readonly currency: string };
-  readonly timeZone: string;
   readonly lots: number;
 };
 
@@ -37,18 +30,42 @@ const KEYS = {
   relevance: '-ts_rank_cd(tender_words(v.content), search_words($1))',
 } as const;
 
-const EXACT = '($1::text IS NULL OR tender_words(v.content) @@ search_words($1) OR t.ocid = $1)';
+/** By the index alone: a search that only excludes words would read every tender, and finds none. */
+const EXACT = `($1::text IS NULL OR t.ocid = $1 OR v.id IN (
+  SELECT w.id FROM tender_version w
+  WHERE tender_words(w.content) @@ search_words($1) AND querytree(search_words($1)) NOT IN ('', 'T')))`;
 const NEAR = 't.id IN (SELECT similar_tenders($1))';
+
+/** Searches under way at a time, and how many may wait: they share the database's connections with bids and sign-ins. */
+const AT_ONCE = 2;
+const WAITING = 100;
 
 @Injectable()
 export class TenderSearch {
+  private running = 0;
+  private readonly waiting: (() => void)[] = [];
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
-  /** A page of what was asked for. When no tender holds the words, those that nearly do, and `approximate` says so. */
-  async find({ limit = 50, ...query }: TenderListQuery): Promise<FoundTenders> {
+  /** A page of what was asked for, in its turn. When no tender holds the words, those that nearly do, and `approximate` says so. */
+  async find(query: TenderListQuery): Promise<FoundTenders> {
+    if (this.running >= AT_ONCE) {
+      if (this.waiting.length >= WAITING) throw new ServiceUnavailableException('Too many searches at a time.');
+      await new Promise<void>((next) => this.waiting.push(next));
+    } else this.running++;
+    try {
+      return await this.search(query);
+    } finally {
+      const next = this.waiting.shift();
+      if (next === undefined) this.running--;
+      else next();
+    }
+  }
+
+  private async search({ limit = 50, ...query }: TenderListQuery): Promise<FoundTenders> {
     const asked = { ...query, limit };
     const exact = await this.rows(asked, EXACT, asked.q);
     const words = wordsOf(asked.q ?? '');

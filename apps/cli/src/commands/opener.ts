@@ -48,8 +48,7 @@ export const openerKey: Command = {
     await writeKeyFile(keyFile, grown, passphrase, { replace: true });
     const proven = sameKeys(await readKeyFile(keyFile, passphrase), grown);
     check(proven, 'recovery_unproven', `${keyFile} could not be read back. Nothing was registered.`);
-    if (registered !== undefined && context.flag('replace'))
-      await revokeOpenerKey(client, keys, { tenderId, openerId });
+    if (context.flag('replace')) await revokeOpenerKey(client, keys, { tenderId, openerId });
     const { recipient } = await registerOpenerKey(client, grown, { tenderId, openerId, suite });
     output.say(`Both files were opened again, and the key for tender ${tenderId} is registered.`);
     sayWhereToKeep(context, recovery);

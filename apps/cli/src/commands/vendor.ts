@@ -2,7 +2,16 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { check, CheckFailed, checkKit, fetchKit, type OfferDraft, promiseKeyOf, type SealingKit } from '@segel/acts';
+import {
+  isOldLog,
+  check,
+  CheckFailed,
+  checkKit,
+  fetchKit,
+  type OfferDraft,
+  promiseKeyOf,
+  type SealingKit,
+} from '@segel/acts';
 import { fromDocument, toBase64, type Canonical } from '@segel/encoding';
 import { checkOffer, type TenderTerms } from '@segel/procurement';
 import { openManifest } from '@segel/sealing';
@@ -68,6 +77,10 @@ export const kit: Command = {
       );
     if (!checked.attestationRequired) output.say('  The rules let the opening happen without an auditor.');
     output.say(`Kit in ${out}.`);
+    if (isOldLog(checked, new Date()))
+      output.warn(
+        'The log was last witnessed more than a quarter of an hour ago, by the clock of this computer: ask again before you seal; a server could hide what came since.',
+      );
     sayIndependence(output, checked.notIndependent);
     output.result({ file: out, ...checked });
   },

@@ -38,8 +38,8 @@ export class ErrorsFilter implements ExceptionFilter {
     if (error instanceof HttpException) return { status: error.getStatus() };
     const known = error as { statusCode?: unknown };
     if (typeof known.statusCode === 'number' && known.statusCode < 500) return { status: known.statusCode };
-    // Node's word for an address that does not answer.
-    if (typeof error === 'object' && error !== null && 'message' in error && error.message === 'fetch failed')
+    // Node's words for an address that does not answer, at all or in time.
+    if (error instanceof Error && (error.message === 'fetch failed' || error.name === 'TimeoutError'))
       return { status: 503 };
     this.logger.error(error instanceof Error ? error.stack : error);
     return { status: 500 };

@@ -21,9 +21,13 @@ export type Visitor = {
   /** Token of this visitor's forms. */
   readonly form: () => string;
   readonly now: Date;
-  readonly request: FastifyRequest;
+  /** Address the visitor comes from, as we believe it. */
+  readonly client: string;
   readonly reply: FastifyReply;
 };
+
+/** A page that waits longer is none. */
+const TIMEOUT_MS = 15_000;
 
 type Visited = FastifyRequest & { visitor?: Promise<Visitor> };
 
@@ -48,7 +52,8 @@ export class Visitors implements CanActivate {
   private async greet(request: Visited, reply: FastifyReply): Promise<Visitor> {
     const english = /^\/en(\/|\?|$)/.test(request.url);
     const locale = english ? 'en' : 'id';
-    const path = english ? request.url.slice(3).replace(/^(?!\/)/, '/') : request.url;
+    // One slash at its head: a link to two leads to another host.
+    const path = (english ? request.url.slice(3) : request.url).replace(/^\/*/, '/');
     const { me, api } = await this.signedIn(request, reply);
     return {
       locale,
@@ -65,7 +70,7 @@ export class Visitors implements CanActivate {
         return token;
       },
       now: this.config.now(),
-      request,
+      client: request.ip,
       reply,
     };
   }
@@ -85,7 +90,9 @@ export class Visitors implements CanActivate {
 
   /** The API is told whose request it is: it counts requests by address, and shows people their sign-ins. */
   private client(request: Visited, token?: string): Client {
-    return createClient(this.config.settings.API_URL.origin, fetch, {
+    const send = (url: string, init: RequestInit): Promise<Response> =>
+      fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return createClient(this.config.settings.API_URL.origin, send, {
       'x-forwarded-for': request.ip,
       'user-agent': request.headers['user-agent'] ?? 'unknown',
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

@@ -1,10 +1,12 @@
 /** The public log as a stranger reads it: through /log, like everybody. */
 import { NotFoundException } from '@nestjs/common';
+import { Problem } from '@segel/client';
 import { sha256, toBase64, utf8Text } from '@segel/encoding';
 import {
   notIndependentWitnesses,
   parseBundle,
   parseCheckpoint,
+  parseLeaf,
   parseNote,
   parsePolicy,
   TILE_WIDTH,
@@ -16,23 +18,31 @@ export type WitnessState = { readonly name: string; readonly independent: boolea
 /** A published leaf: in clear, or only the fingerprint of what it says. */
 export type Leaf = { readonly sha256: string; readonly text?: string };
 
-const CLEAR = 2;
+/** Where the log is, and the address of whom it is read for. */
+export type Reader = { readonly api: URL; readonly client: string };
 
-async function read(api: URL, path: string): Promise<Uint8Array | undefined> {
-  const response = await fetch(new URL(`/log/${path}`, api));
-  return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
+const TIMEOUT_MS = 15_000;
+
+/** Reads a file of the log for somebody whose address the API counts requests by; undefined when it is not there. Throws
+ *  when it cannot be had: "there is no log" must never stand for "too many requests". */
+async function read({ api, client }: Reader, path: string): Promise<Uint8Array | undefined> {
+  const headers = { 'x-forwarded-for': client };
+  const response = await fetch(new URL(`/log/${path}`, api), { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (response.ok) return new Uint8Array(await response.arrayBuffer());
+  if (response.status === 404) return undefined;
+  throw new Problem({ status: response.status, code: 'unknown', detail: `The log answered ${response.status}.` });
 }
 
 /** The newest public state of the log; undefined before its first. */
-export async function readLog(api: URL): Promise<LogState | undefined> {
-  const note = await read(api, 'checkpoint');
+export async function readLog(reader: Reader): Promise<LogState | undefined> {
+  const note = await read(reader, 'checkpoint');
   if (note === undefined) return undefined;
   const { origin, size, root } = parseCheckpoint(parseNote(utf8Text(note)).text);
   return { origin, size, root: toBase64(root) };
 }
 
-export async function readWitnesses(api: URL): Promise<readonly WitnessState[]> {
-  const bytes = await read(api, 'policy');
+export async function readWitnesses(reader: Reader): Promise<readonly WitnessState[]> {
+  const bytes = await read(reader, 'policy');
   if (bytes === undefined) return [];
   const text = utf8Text(bytes);
   const ours = notIndependentWitnesses(text);
@@ -40,13 +50,14 @@ export async function readWitnesses(api: URL): Promise<readonly WitnessState[]> 
 }
 
 /** One entry of the log. Throws NotFound beyond its public end. */
-export async function readLeaf(api: URL, size: number, index: number): Promise<Leaf> {
+export async function readLeaf(reader: Reader, size: number, index: number): Promise<Leaf> {
   if (!Number.isSafeInteger(index) || index < 0 || index >= size) throw new NotFoundException();
   const n = Math.floor(index / TILE_WIDTH);
   const width = Math.min(TILE_WIDTH, size - n * TILE_WIDTH);
-  const bytes = await read(api, tilePath({ level: 'entries', n, width }));
+  const bytes = await read(reader, tilePath({ level: 'entries', n, width }));
   if (bytes === undefined) throw new NotFoundException();
   const data = parseBundle(bytes, width)[index % TILE_WIDTH]!;
   const fingerprint = toBase64(sha256(data));
-  return data[0] === CLEAR ? { sha256: fingerprint, text: utf8Text(data.subarray(1)) } : { sha256: fingerprint };
+  const leaf = parseLeaf(data);
+  return leaf.blinded ? { sha256: fingerprint } : { sha256: fingerprint, text: utf8Text(leaf.entryBytes) };
 }

@@ -3,7 +3,7 @@ import { WebConfig } from '../config.js';
 import { Visit, type Visitor } from '../http/visitor.js';
 import type { Page } from '../look/page.js';
 import { checkPage, leafPage } from './check-pages.js';
-import { readLeaf, readLog, readWitnesses } from './log-reader.js';
+import { readLeaf, readLog, readWitnesses, type Reader } from './log-reader.js';
 import { statusPage } from './status-page.js';
 
 @Controller(['', 'en'])
@@ -12,28 +12,32 @@ export class StatusController {
 
   @Get('status')
   async status(@Visit() visitor: Visitor): Promise<Page> {
-    const api = this.config.settings.API_URL;
+    const reader = this.readerFor(visitor);
     const [health, bidding, log, witnesses] = await Promise.all([
       visitor.api.call('get', '/api/health'),
       visitor.api.call('get', '/api/health/bidding'),
-      readLog(api),
-      readWitnesses(api),
+      readLog(reader),
+      readWitnesses(reader),
     ]);
     return statusPage(visitor, { health, bidding, log, witnesses });
   }
 
   @Get('audit')
   async check(@Visit() visitor: Visitor): Promise<Page> {
-    const api = this.config.settings.API_URL;
-    const [log, witnesses] = await Promise.all([readLog(api), readWitnesses(api)]);
+    const reader = this.readerFor(visitor);
+    const [log, witnesses] = await Promise.all([readLog(reader), readWitnesses(reader)]);
     return checkPage(visitor, { log, witnesses, url: this.config.settings.WEB_PUBLIC_URL });
   }
 
   @Get('audit/entri/:index')
   async leaf(@Visit() visitor: Visitor, @Param('index') index: string): Promise<Page> {
-    const api = this.config.settings.API_URL;
-    const size = (await readLog(api))?.size ?? 0;
+    const reader = this.readerFor(visitor);
+    const size = (await readLog(reader))?.size ?? 0;
     const n = /^\d{1,15}$/.test(index) ? Number(index) : -1;
-    return leafPage(visitor, { index: n, size, leaf: await readLeaf(api, size, n) });
+    return leafPage(visitor, { index: n, size, leaf: await readLeaf(reader, size, n) });
+  }
+
+  private readerFor({ client }: Visitor): Reader {
+    return { api: this.config.settings.API_URL, client };
   }
 }

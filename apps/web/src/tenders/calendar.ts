@@ -3,7 +3,7 @@ import type { Schemas } from '@segel/client';
 import type { Visitor } from '../http/visitor.js';
 
 const stamp = (instant: string | Date): string => new Date(instant).toISOString().replace(/[-:]|\.\d{3}/g, '');
-const escaped = (text: string): string => text.replace(/([\\;,])/g, '\\$1').replace(/\r?\n/g, '\\n');
+const escaped = (text: string): string => text.replace(/([\\;,])/g, '\\$1').replace(/\r\n?|\n/g, '\\n');
 
 /** Lines of 75 bytes at most; a continuation begins with a space. Never cut inside a character. */
 function folded(line: string): string {
@@ -33,7 +33,8 @@ export function calendarOf(
     `DTSTAMP:${stamp(now)}`,
     `DTSTART:${stamp(at)}`,
     `DTEND:${stamp(at)}`,
-    `SEQUENCE:${tender.version}`,
+    // An outage moves the deadline and makes no version.
+    `SEQUENCE:${tender.version + tender.outages.length}`,
     `SUMMARY:${escaped(`${t(name)}: ${tender.title}`)}`,
     `DESCRIPTION:${escaped(`${f.moment(at, zone)}\n${t('tender.clock')}`)}`,
     `URL:${url}${href(`/tender/${tender.id}`)}`,

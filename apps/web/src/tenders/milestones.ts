@@ -9,11 +9,14 @@ type Name = 'published' | 'enquiries' | 'deadline' | 'opening' | 'evaluation' | 
 export function milestones({ t, f, now }: Visitor, { tender, minutes, awards }: TenderFacts): readonly Milestone[] {
   const zone = tender.rules.timeZone;
   const past = (at: string | undefined): boolean => at !== undefined && new Date(at) <= now;
-  const announced = awards.flatMap(({ award }) => award ?? []);
+  // Of several lots, those that are still in it: a step is done when it is done for each.
+  const living = awards.filter(({ state }) => state !== 'failed' && state !== 'cancelled');
+  const announced = living.flatMap(({ award }) => award ?? []);
+  const all = announced.length > 0 && announced.length === living.length;
   const last = (instants: readonly (string | undefined)[]): string | undefined =>
     instants.reduce<string | undefined>((a, b) => (a === undefined || (b !== undefined && b > a) ? b : a), undefined);
-  const intendedAt = last(announced.map(({ intendedAt: at }) => at));
-  const decided = announced.length > 0 && announced.every(({ decidedAt }) => decidedAt !== undefined);
+  const intendedAt = all ? last(announced.map(({ intendedAt: at }) => at)) : undefined;
+  const decided = all && announced.every(({ decidedAt }) => decidedAt !== undefined);
   const openedAt = last(minutes?.lots.map(({ completedAt }) => completedAt) ?? []);
   const closed = past(tender.deadlineAt);
   const steps: readonly Step[] = [
@@ -26,7 +29,7 @@ export function milestones({ t, f, now }: Visitor, { tender, minutes, awards }: 
     {
       key: 'standstill',
       at: last(announced.map(({ standstillEndAt: at }) => at)),
-      done: announced.length > 0 && announced.every((one) => past(one.standstillEndAt)),
+      done: all && announced.every((one) => past(one.standstillEndAt)),
     },
     { key: 'award', at: decided ? last(announced.map(({ decidedAt: at }) => at)) : undefined, done: decided },
   ];

@@ -17,11 +17,11 @@ const HEAD = [
   'url',
 ];
 
-/** RFC 4180. A cell that begins like a formula gets an apostrophe: titles are other people's words, and a spreadsheet
- *  would run them. */
+/** RFC 4180. What begins like a formula gets an apostrophe: titles are other people's words, and a spreadsheet would run
+ *  them. Also within: one set to Indonesian splits at semicolons. */
 function cell(value = ''): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = value.replace(/(^|[;,\t\r\n])(?=\s*[=+\-@])/g, "$1'");
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 export function toCsv({ href }: Visitor, rows: readonly FoundTender[], url: string): string {

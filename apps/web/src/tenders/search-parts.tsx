@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
 import { Choice } from '../look/parts.js';
 import type { Key } from '../words/words.js';
-import { CATEGORIES, ORDERS, STATUSES, type SearchQuery } from './search-query.js';
+import { addressOf, CATEGORIES, ORDERS, STATUSES, type SearchQuery } from './search-query.js';
 
 /** Keyword and button: works from every page, without anything else. */
 export const SearchBox = ({
@@ -67,7 +67,7 @@ export function SearchForm({
       </details>
       {used > 0 && (
         <p className="after">
-          <a href={href('/tender')}>{t('search.clear')}</a>
+          <a href={addressOf(href('/tender'), { q: query.q })}>{t('search.clear')}</a>
         </p>
       )}
     </form>

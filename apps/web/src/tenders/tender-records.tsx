@@ -48,7 +48,7 @@ export function AddendaCard({ visitor: { t, f }, facts: { tender, notices } }: S
             <li key={entrySha256}>
               <h3>{t('tender.addendum', { n: i + 1 })}</h3>
               <p>{reason}</p>
-              {reseal === true && <p>{t('tender.reseal')}</p>}
+              <p>{t(reseal === true ? 'tender.reseal' : 'tender.reconfirm')}</p>
               <p className="quiet">{f.moment(at, zone)}</p>
             </li>
           );

@@ -1,4 +1,4 @@
-/** The opening and what came of it. Before the opening nothing is said about bids, not even how many there are. */
+/** The opening and what came of it. Before the deadline nothing is said about bids, not even how many there are. */
 import type { Schemas } from '@segel/client';
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
@@ -31,6 +31,7 @@ export function OpeningCard({ visitor, facts: { tender, boxes, minutes } }: Show
   return (
     <Note tone="seal" title={t('tender.still_sealed')}>
       <p>{t('tender.sealed')}</p>
+      {boxes.length === 0 && <p>{t('tender.number_hidden')}</p>}
       {boxes.map(({ id, closedAt }) => (
         <p key={id}>{t('tender.box', { at: visitor.f.short(closedAt, tender.rules.timeZone) })}</p>
       ))}
@@ -86,13 +87,23 @@ function LotMinutes({ visitor: { t, f }, lot, tender, several }: LotProps): Reac
   );
 }
 
-export function AwardCard({ visitor, facts: { tender, awards } }: Shown): ReactNode {
+export function AwardCard({ visitor, facts: { tender, awards, minutes } }: Shown): ReactNode {
   const { t } = visitor;
   if (awards.length === 0) return null;
+  const bidders = new Map(
+    minutes?.lots.flatMap(({ bids }) => bids.map(({ bidId, vendorName }) => [bidId, vendorName])),
+  );
   return (
     <Card id="award" title={t('tender.award')}>
       {awards.map((award) => (
-        <LotAward key={award.lotId} visitor={visitor} view={award} tender={tender} several={tender.lots.length > 1} />
+        <LotAward
+          key={award.lotId}
+          visitor={visitor}
+          view={award}
+          tender={tender}
+          bidders={bidders}
+          several={tender.lots.length > 1}
+        />
       ))}
     </Card>
   );
@@ -100,7 +111,6 @@ export function AwardCard({ visitor, facts: { tender, awards } }: Shown): ReactN
 
 type Ranked = {
   readonly bid_id: string;
-  readonly vendor_id: string;
   readonly rank?: number;
   readonly corrected_total?: string;
   readonly reasons?: readonly { readonly text: string }[];
@@ -110,10 +120,12 @@ type AwardProps = {
   readonly visitor: Visitor;
   readonly view: Schemas['AwardView'];
   readonly tender: Schemas['TenderView'];
+  /** Names of the bidders by their bids. */
+  readonly bidders: ReadonlyMap<string, string>;
   readonly several: boolean;
 };
 
-function LotAward({ visitor: { t, f }, view, tender, several }: AwardProps): ReactNode {
+function LotAward({ visitor: { t, f }, view, tender, bidders, several }: AwardProps): ReactNode {
   const { award } = view;
   const zone = tender.rules.timeZone;
   return (
@@ -130,36 +142,31 @@ function LotAward({ visitor: { t, f }, view, tender, several }: AwardProps): Rea
           <p>{t('tender.standstill_until', { at: f.moment(award.standstillEndAt, zone) })}</p>
         </Note>
       )}
-      <Ranking t={t} f={f} view={view} label={titleOf(tender, view.lotId)} />
+      <Ranking t={t} f={f} view={view} bidders={bidders} label={titleOf(tender, view.lotId)} />
     </>
   );
 }
 
-function Ranking({
-  t,
-  f,
-  view,
-  label,
-}: Pick<Visitor, 't' | 'f'> & { readonly view: Schemas['AwardView']; readonly label: string }): ReactNode {
+type RankingProps = Pick<Visitor, 't' | 'f'> & Pick<AwardProps, 'view' | 'bidders'> & { readonly label: string };
+
+function Ranking({ t, f, view, bidders, label }: RankingProps): ReactNode {
   const result = view.result as { readonly currency: string; readonly bids: readonly Ranked[] } | undefined;
   if (result === undefined) return null;
   const rows = result.bids.map(({ bid_id: key, rank, corrected_total: amount, reasons = [] }): Row => ({
     key,
     winner: key === view.award?.bidId,
     cells: [
+      bidders.get(key) ?? '',
       rank ?? t('tender.rejected'),
       amount === undefined ? '' : f.money({ amount, currency: result.currency }),
       reasons.map(({ text }) => text).join(' '),
     ],
   }));
   const columns = [
+    { name: t('tender.bidder') },
     { name: t('tender.rank') },
     { name: t('tender.amount'), number: true },
     { name: t('tender.reasons') },
   ];
-  return (
-    <>
-      <Table label={`${t('tender.award')}: ${label}`} columns={columns} rows={rows} />
-    </>
-  );
+  return <Table label={`${t('tender.award')}: ${label}`} columns={columns} rows={rows} />;
 }

@@ -101,7 +101,6 @@ export const en: Catalogue = {
   'tender.enquiries': 'Questions until',
   'tender.published': 'Published',
   'tender.size': 'Largest bid',
-  'tender.lots': 'Lots',
   'tender.lot': 'Lot',
   'tender.items': 'To be offered',
   'tender.item': 'Description',
@@ -125,7 +124,7 @@ export const en: Catalogue = {
   'rule.attested': 'Before the opening an auditor makes sure that no bid is missing and none was added.',
   'rule.tie.earliest': 'At equal prices the one recorded earlier comes first.',
   'rule.tie.draw': 'At equal prices a draw decides that nobody can influence.',
-  'rule.hidden': 'The number of bids is not shown before the opening, so that nobody can collude on it.',
+  'rule.hidden': 'The number of bids is not shown before the deadline, so that nobody can collude on it.',
   'tender.timeline': 'Schedule',
   'step.published': 'Publication',
   'step.enquiries': 'End of questions',
@@ -139,10 +138,11 @@ export const en: Catalogue = {
   'tender.documents.none': 'This tender has no attached files; all terms are on this page.',
   'tender.document': 'Document',
   'tender.file': 'File',
-  'tender.addenda': 'Changes',
+  'tender.addenda': 'Addenda',
   'tender.addenda.none': 'Nothing was changed since the publication.',
-  'tender.addendum': 'Change {n}',
+  'tender.addendum': 'Addendum {n}',
   'tender.reseal': 'Bids already sent must be sealed again.',
+  'tender.reconfirm': 'A bid already sent counts only when its bidder confirms or replaces it.',
   'tender.outages': 'Outages',
   'tender.outage': {
     one: 'The service was out of order for {n} minute, from {from} to {until}.',
@@ -157,7 +157,8 @@ export const en: Catalogue = {
   'tender.opening': 'Minutes of the opening',
   'tender.opening.at':
     '{opened} opened, {rejected} could not be opened, {withdrawn} withdrawn before the deadline. Completed {at}.',
-  'tender.sealed': 'Nobody can read the bids yet, we neither. How many there are is not shown before the opening.',
+  'tender.sealed': 'Nobody can read the bids yet, not even we.',
+  'tender.number_hidden': 'How many there are is not shown before the deadline.',
   'tender.still_sealed': 'Still sealed',
   'tender.box': 'The box of bids was closed {at}.',
   'tender.present': 'Openers who were there',
@@ -189,7 +190,7 @@ export const en: Catalogue = {
   'tender.sign_in': 'Sign in to bid',
   'tender.cli': 'Sealing a bid takes the command-line program at present.',
   'entry.tender.published': 'Tender published',
-  'entry.tender.addendum': 'Terms changed',
+  'entry.tender.addendum': 'Addendum',
   'entry.tender.cancelled': 'Tender cancelled',
   'entry.box.closed': 'Box of bids closed',
 
@@ -197,8 +198,8 @@ export const en: Catalogue = {
   'log.what':
     'Entry number {n} of the public log. Its content is laid out to be read; the fingerprint is of its exact bytes.',
   'log.sealed':
-    'This entry is blinded: only its fingerprint is public. Its content is disclosed later to those entitled, and can be compared with this fingerprint.',
-  'log.chaff': 'All blinded entries look the same, those that only fill up included.',
+    'This entry is blinded: only its fingerprint is public. Its content may be disclosed later to those entitled, and compared with this fingerprint.',
+  'log.chaff': 'All blinded entries look the same, including those that are only filler.',
   'log.type': 'Type',
   'log.leaf': 'Fingerprint of the entry (base64)',
   'log.content': 'Content',
@@ -215,7 +216,7 @@ export const en: Catalogue = {
   'how.2t': 'The key is made on your computer and never sent. Keep a backup.',
   'how.3': 'Seal the bid',
   'how.3t':
-    'The program seals your files on your computer, and opens them again as a test before it sends. Only the sealed file leaves.',
+    'The program seals your files on your computer, and opens the beginning again as a test before it sends. Only the sealed file leaves.',
   'how.4': 'Send it before the deadline',
   'how.4t':
     'An interrupted upload goes on at the last byte that arrived. Until the deadline you may replace or withdraw your bid.',
@@ -223,7 +224,7 @@ export const en: Catalogue = {
   'how.5t': 'The receipt proves that your bid is recorded. Anybody can check it without us.',
   'how.program': 'The program',
   'how.program.t':
-    'At present bids are sealed with the command-line program {name}, which is in the source code. Sealing in this page will follow.',
+    'At present bids are sealed with the command-line program {name}, which is in the source code. Accounts and companies are registered through the API (/api/docs). Pages for both will follow.',
 
   'check.title': 'Check us',
   'check.lead': 'You do not have to trust us. Here is how to check for yourself.',
@@ -264,7 +265,7 @@ export const en: Catalogue = {
   'health.silent': 'not published yet',
   'health.witnesses': 'Witnesses',
   'health.outage':
-    'When the service is out of order for long before a deadline, the deadline moves by itself. Nobody can ask for it or prevent it.',
+    'When the service is out of order for long before a deadline, the deadline moves by itself. No official can ask for it or prevent it.',
   'health.at': 'As of {at}.',
 
   'sign_in.title': 'Sign in',
@@ -314,7 +315,7 @@ export const en: Catalogue = {
     'This address leads nowhere, or the tender is not published. Check the address, or search for the tender.',
   'error.forbidden.title': 'You may not open this',
   'error.forbidden.text':
-    'Your roles do not include this page, or the form is outdated. Reload the page before, or ask an operator for the right role.',
+    'Your roles do not include this page, or the form is outdated. Go back and reload the page, or ask an operator for the right role.',
   'error.many.title': 'Too many requests',
   'error.many.text': 'Wait for a minute, then try again.',
   'error.away.title': 'The service does not answer',

@@ -7,7 +7,7 @@ export const REFUSALS_EN: RefusalWords = {
   role_conflict: 'One person may not hold these two duties on a tender. Choose somebody else.',
   email_not_confirmed: 'The e-mail address is not confirmed. Open the link in our mail.',
   account_locked: 'This account is locked. Contact an operator.',
-  wrong_credentials: 'The e-mail address or the password is wrong. Try again, or ask for a new password.',
+  wrong_credentials: 'The e-mail address or the password is wrong. Try again.',
   email_taken: 'This e-mail address is taken. Sign in with that account.',
   token_invalid: 'This link does not hold. Ask for a new one.',
   token_expired: 'This link has expired. Ask for a new one.',

@@ -6,8 +6,9 @@ import type { Envelope } from '@segel/sealing';
 /** Where it is, in bytes of the phase; `log` and `receipt` have no measure. */
 export type Phase = 'log' | 'reading' | 'sealing' | 'testing' | 'checking' | 'uploading' | 'receipt';
 
-/** Files of this bid cannot be kept on disk here: the page must stay open until the receipt. */
-export type Warning = 'kept_in_memory';
+/** `kept_in_memory`: files of this bid cannot be kept on disk here, the page must stay open until the receipt. `log_old`:
+ *  by this device's clock nobody has witnessed the log for long, and a server could hide what came since. */
+export type Warning = 'kept_in_memory' | 'log_old';
 
 export type SealRequest = {
   readonly tenderId: string;
@@ -60,15 +61,21 @@ export type SubmittedBid = {
   readonly seedFile: Blob;
 };
 
+export type Place = { readonly tenderId: string; readonly bidId: string };
+/** Whose bids on which tender: a shared device may hold those of others. */
+export type Bidder = { readonly tenderId: string; readonly vendorId: string };
+/** The log policy that this browser trusts: not one that lay beside the bid. */
+export type SendOptions = { readonly policy: string };
+
 /** The acts of the worker: what each is given and gives back. */
 export type Acts = {
   readonly seal: { readonly given: SealRequest; readonly result: SealedBid };
-  readonly sealed: { readonly given: { readonly tenderId: string }; readonly result: readonly SealedBid[] };
+  readonly sealed: { readonly given: Bidder; readonly result: readonly SealedBid[] };
   readonly send: {
-    readonly given: { readonly tenderId: string; readonly bidId: string };
+    readonly given: Place & SendOptions;
     readonly result: SubmittedBid;
   };
-  readonly discard: { readonly given: { readonly tenderId: string; readonly bidId: string }; readonly result: null };
+  readonly discard: { readonly given: Place; readonly result: null };
 };
 
 export type Act = keyof Acts;

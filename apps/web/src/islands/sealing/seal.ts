@@ -9,6 +9,7 @@ import {
   demandFits,
   fetchKit,
   httpLogSource,
+  isOldLog,
   offerFile,
   promiseKeyOf,
   publicKeyOf,
@@ -34,10 +35,10 @@ import {
 import { parsePolicy } from '@segel/tlog';
 import { ownIdentity } from './client-identity.js';
 import type { Desk } from './desk.js';
-import type { SealRequest } from './messages.js';
+import type { Place, SealRequest } from './messages.js';
 import { newId, random } from './primitives.js';
 import { piecesOf, type SealedFile } from './sealed-file.js';
-import type { KeptBid, Place } from './shelf.js';
+import type { KeptBid } from './shelf.js';
 
 const LOG_TIMEOUT_MS = 30_000;
 
@@ -69,6 +70,7 @@ export async function seal(desk: Desk, request: SealRequest, bidId: string): Pro
       v: 1,
       ...place,
       lotId: context.lot_id,
+      vendorId: context.vendor_id,
       manifestSha256: toBase64(sealed.manifestSha256),
       sealedAt,
       size: sealing.size,
@@ -76,7 +78,6 @@ export async function seal(desk: Desk, request: SealRequest, bidId: string): Pro
       bodySig: signBidEntry(entry, keys),
       seedFile: toBase64(seedFile),
       ...(kit.rulePackId === undefined ? {} : { rulePackId: kit.rulePackId }),
-      policy: request.policy,
       promiseKey,
     };
     await shelf.keep(bid);
@@ -96,7 +97,9 @@ async function checkedKit(
   const get = (url: string): Promise<Response> => fetch(url, { signal: AbortSignal.timeout(LOG_TIMEOUT_MS) });
   const source = httpLogSource(api.address('/log'), get);
   const log = await readLog(source, parsePolicy(policy), { sha256: primitives.hash });
-  const { kit } = await checkKit(await fetchKit(api, tenderId), log);
+  const checked = await checkKit(await fetchKit(api, tenderId), log);
+  const { kit } = checked;
+  if (isOldLog(checked, new Date())) tell.warning('log_old');
   return { kit, promiseKey: await promiseKeyOf(log) };
 }
 

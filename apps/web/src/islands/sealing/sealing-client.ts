@@ -1,5 +1,6 @@
 /** The page's side of the sealing worker. */
-import type { Act, Acts, Answer, Failure, Phase, SealedBid, SealRequest, SubmittedBid, Warning } from './messages.js';
+import type { Act, Acts, Answer, Bidder, Failure, Phase, Place } from './messages.js';
+import type { SealedBid, SealRequest, SendOptions, SubmittedBid, Warning } from './messages.js';
 
 export type SealingEvents = {
   readonly onProgress?: (phase: Phase, done: number, total: number) => void;
@@ -17,34 +18,34 @@ export class SealingFailed extends Error {
   }
 }
 
-/** Seals and sends bids in a worker that is started with the first act. `resume` goes on with what a closed tab left. */
+/** Seals and sends bids in a worker that is started with the first act. */
 export class SealingClient {
   #worker: Worker | undefined;
   #last = 0;
   readonly #open = new Map<number, { done: (result: never) => void; failed: (error: Error) => void }>();
 
-  constructor(private readonly events: SealingEvents = {}) {}
+  /** @param formToken the token of the page's forms: without it the web server passes on no act of a session */
+  constructor(
+    private readonly events: SealingEvents = {},
+    private readonly formToken = '',
+  ) {}
 
   seal(request: SealRequest): Promise<SealedBid> {
     return this.#ask('seal', request);
   }
 
-  /** Sealed bids of a tender that were not sent. */
-  sealed(tenderId: string): Promise<readonly SealedBid[]> {
-    return this.#ask('sealed', { tenderId });
+  /** Sealed bids of a vendor for a tender that were not sent, also those that a closed tab left. Which of them is meant is
+   *  the person's to say: the one that is sent is the one that counts. */
+  sealed({ tenderId, vendorId }: Bidder): Promise<readonly SealedBid[]> {
+    return this.#ask('sealed', { tenderId, vendorId });
   }
 
-  send(bid: Pick<SealedBid, 'tenderId' | 'bidId'>): Promise<SubmittedBid> {
-    return this.#ask('send', { tenderId: bid.tenderId, bidId: bid.bidId });
+  /** Sends what the server has not got yet of the bid, and submits it. May be repeated. */
+  send({ tenderId, bidId }: Place, { policy }: SendOptions): Promise<SubmittedBid> {
+    return this.#ask('send', { tenderId, bidId, policy });
   }
 
-  async resume(tenderId: string): Promise<readonly SubmittedBid[]> {
-    const submitted: SubmittedBid[] = [];
-    for (const bid of await this.sealed(tenderId)) submitted.push(await this.send(bid));
-    return submitted;
-  }
-
-  async discard(bid: Pick<SealedBid, 'tenderId' | 'bidId'>): Promise<void> {
+  async discard(bid: Place): Promise<void> {
     await this.#ask('discard', { tenderId: bid.tenderId, bidId: bid.bidId });
   }
 
@@ -65,7 +66,7 @@ export class SealingClient {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: this.formToken });
     worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#hear(data);
     // A worker that could not be loaded, or ran out of memory.
     worker.onerror = () => this.#fail('worker_ended');

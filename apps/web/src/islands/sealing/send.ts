@@ -18,7 +18,7 @@ import { equalBytes, fromBase64, toBase64 } from '@segel/encoding';
 import { openManifest, PART_BYTES, partRoot, type Manifest } from '@segel/sealing';
 import { parsePolicy } from '@segel/tlog';
 import { progressOf, type Desk } from './desk.js';
-import type { SubmittedBid } from './messages.js';
+import type { SendOptions, SubmittedBid } from './messages.js';
 import { tusAttempt } from './part-attempt.js';
 import { digest } from './primitives.js';
 import type { KeptBid } from './shelf.js';
@@ -28,11 +28,18 @@ type SentBid = Omit<SubmittedBid, 'seedFile'>;
 /** Sends what the server lacks, submits, and verifies the receipt. May be repeated. Throws CheckFailed
  *  `sealed_file_changed`, `promise_invalid`, `receipt_late`, `receipt_invalid`, `receipt_mismatch`, ApiProblem,
  *  NetworkError; the bid then stays to be sent again. */
-export async function send(desk: Desk, bid: KeptBid, sealed: Blob): Promise<SentBid> {
+export async function send(
+  desk: Desk,
+  bid: KeptBid,
+  { sealed, policy: policyText }: SendOptions & { readonly sealed: Blob },
+): Promise<SentBid> {
   const { api, tell, pace } = desk;
   const { manifest, manifestSha256 } = openManifest(bid.manifest, rulesOf(bid));
+  const { tender_id: tenderId, bid_id: sealedId } = manifest.context;
+  const same = tenderId === bid.tenderId && sealedId === bid.bidId;
+  check(same, 'sealed_file_changed', 'The signed bid on this device is another one. Seal again.');
   const hashes = await partHashes(desk, sealed, manifest);
-  const { manifest: envelope, bodySig, policy: policyText, promiseKey, bidId } = bid;
+  const { manifest: envelope, bodySig, promiseKey, bidId } = bid;
   const submission = { manifest: envelope, parts: hashes.map(toBase64), bodySig };
   const entry = bidEntry(manifest, manifestSha256);
   const { sentParts, answer } = await upload(desk, { bid, sealed, hashes, submission, entry });

@@ -3,6 +3,7 @@
  *  passphrase: no plaintext, no key. */
 import { check } from '@segel/acts';
 import type { Envelope as DsseEnvelope, Signature } from '@segel/encoding';
+import type { Place } from './messages.js';
 import { DiskFile, MemoryFile, type SealedFile } from './sealed-file.js';
 
 /** What is known of a sealed bid that waits to be sent. */
@@ -10,6 +11,7 @@ export type KeptBid = {
   readonly v: 1;
   readonly tenderId: string;
   readonly lotId: string;
+  readonly vendorId: string;
   readonly bidId: string;
   readonly manifestSha256: string;
   readonly sealedAt: string;
@@ -19,12 +21,9 @@ export type KeptBid = {
   /** Base64 of an age file under the vendor's passphrase. */
   readonly seedFile: string;
   readonly rulePackId?: string;
-  /** The policy and promise key that the kit was checked under. */
-  readonly policy: string;
+  /** The promise key that the log named when the kit was checked. */
   readonly promiseKey: string;
 };
-
-export type Place = { readonly tenderId: string; readonly bidId: string };
 
 const FOLDER = 'segel-sealed';
 /** More is not held in memory: the tab would end, and the bid with it. */

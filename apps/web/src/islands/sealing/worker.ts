@@ -4,12 +4,12 @@ import { fromBase64 } from '@segel/encoding';
 import { Refusal } from '@segel/procurement';
 import { SealError } from '@segel/sealing';
 import { teller, type Desk } from './desk.js';
-import type { Answer, Failure, Request, SealedBid, SubmittedBid } from './messages.js';
+import type { Answer, Failure, Place, Request, SealedBid, SubmittedBid } from './messages.js';
 import { browserPrimitives, newId } from './primitives.js';
 import { seal } from './seal.js';
 import type { SealedFile } from './sealed-file.js';
 import { send } from './send.js';
-import { Shelf, type KeptBid, type Place } from './shelf.js';
+import { Shelf, type KeptBid } from './shelf.js';
 
 const say = (answer: Answer): void => self.postMessage(answer);
 const now = (): number => performance.now();
@@ -17,7 +17,9 @@ const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(do
 
 const shelf = new Shelf();
 const primitives = browserPrimitives();
-const api = new HttpApi({ url: self.location.origin, fetch: (...given) => fetch(...given), newId, sleep });
+// The page's form token, by which the web server knows that requests are ours: it is the name this worker was given.
+const headers: Readonly<Record<string, string>> = self.name === '' ? {} : { 'x-segel-form': self.name };
+const api = new HttpApi({ url: self.location.origin, headers, fetch: (...given) => fetch(...given), newId, sleep });
 
 async function answer(request: Request): Promise<SealedBid | readonly SealedBid[] | SubmittedBid | null> {
   const desk: Desk = {
@@ -34,12 +36,13 @@ async function answer(request: Request): Promise<SealedBid | readonly SealedBid[
     }
     case 'sealed': {
       const ids = await shelf.list(request.given.tenderId, isIdle);
-      return Promise.all(ids.map(async (bidId) => shown(await found({ ...request.given, bidId }))));
+      const waiting = await Promise.all(ids.map((bidId) => found({ ...request.given, bidId })));
+      return Promise.all(waiting.filter(({ bid }) => bid.vendorId === request.given.vendorId).map(shown));
     }
     case 'send':
       return alone(request.given.bidId, async () => {
         const { bid, file } = await found(request.given);
-        const sent = await send(desk, bid, await file.blob());
+        const sent = await send(desk, bid, { sealed: await file.blob(), policy: request.given.policy });
         const submitted = { ...sent, seedFile: seedFileOf(bid) };
         await shelf.remove(request.given);
         return submitted;
