@@ -39,8 +39,8 @@ export class ErrorsFilter implements ExceptionFilter {
     const known = error as { statusCode?: unknown };
     if (typeof known.statusCode === 'number' && known.statusCode < 500) return { status: known.statusCode };
     // Node's words for an address that does not answer, at all or in time.
-    if (error instanceof Error && (error.message === 'fetch failed' || error.name === 'TimeoutError'))
-      return { status: 503 };
+    const { name, message } = (error ?? {}) as { readonly name?: unknown; readonly message?: unknown };
+    if (message === 'fetch failed' || name === 'TimeoutError') return { status: 503 };
     this.logger.error(error instanceof Error ? error.stack : error);
     return { status: 500 };
   }
