@@ -27,7 +27,14 @@ export async function buildWeb() {
   if ((await fs.readFile(stamp, 'utf8').catch(() => '')) === sources) return false;
   const { build } = await import('vite');
   const draft = `${assets}.${process.pid}.tmp`;
-  await build({ configFile: inRoot(config), build: { outDir: draft } });
+  // Vite says `production` to its whole process; what is started after it must not inherit that.
+  const { NODE_ENV } = process.env;
+  try {
+    await build({ configFile: inRoot(config), build: { outDir: draft } });
+  } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
+  }
   await fs.writeFile(path.join(draft, '.sources'), sources);
   await fs.rm(assets, { recursive: true, force: true });
   await fs.rename(draft, assets);
