@@ -33,7 +33,7 @@ describe('what the browser has to load', () => {
   };
 
   it('is one worker within its budget and a small page side', async () => {
-    const [worker, ...more] = await sizes('worker');
+    const [worker, ...more] = await sizes('sealing-worker');
     expect(more).toEqual([]);
     expect(worker).toBeLessThanOrEqual(WORKER_BUDGET);
     expect((await sizes('sealing-client'))[0]).toBeLessThanOrEqual(2000);

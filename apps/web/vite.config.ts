@@ -1,8 +1,13 @@
-/** Builds what runs in the visitor's browser: the sealing worker with its page side, and later the islands. */
+/** Builds what runs in the visitor's browser: the islands, one folder each with its island.ts, and their workers. */
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from 'vite';
 
 const root = path.resolve(import.meta.dirname, '../..');
+const islands = path.join(root, 'apps/web/src/islands');
+const entries = readdirSync(islands)
+  .map((name) => [name, path.join(islands, name, 'island.ts')] as const)
+  .filter(([, file]) => existsSync(file));
 
 export default defineConfig({
   root,
@@ -30,7 +35,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { 'sealing-client': path.join(root, 'apps/web/src/islands/sealing/sealing-client.ts') },
+      input: { ...Object.fromEntries(entries), 'sealing-client': path.join(islands, 'sealing/sealing-client.ts') },
       preserveEntrySignatures: 'strict',
     },
   },

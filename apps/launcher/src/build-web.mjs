@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
 import { inRoot } from './paths.mjs';
 
 const config = 'apps/web/vite.config.ts';
@@ -10,8 +12,8 @@ const stamp = path.join(assets, '.sources');
 
 /** Sources of the libraries and of the islands, and what bundles them. */
 async function sourcesHash() {
-  const folders = ['libs', 'apps/web/src/islands'];
-  const names = [config, 'package-lock.json'];
+  const folders = ['libs', 'apps/web/src/islands', 'apps/web/src/words'];
+  const names = [config, 'package-lock.json', 'apps/launcher/src/build-web.mjs'];
   for (const folder of folders)
     for (const entry of await fs.readdir(inRoot(folder), { recursive: true, withFileTypes: true }))
       if (entry.isFile() && /(?<!\.spec)\.(tsx?|css|json)$/.test(entry.name) && !entry.parentPath.endsWith('vectors'))
@@ -19,6 +21,16 @@ async function sourcesHash() {
   const hash = createHash('sha256');
   for (const name of names.toSorted()) hash.update(`${name}\0`).update(await fs.readFile(inRoot(name)));
   return hash.digest('hex');
+}
+
+/** Compressed once, as hard as it goes: the web server sends these as they are. */
+async function compress(folder) {
+  for (const name of await fs.readdir(folder)) {
+    if (!name.endsWith('.js')) continue;
+    const bytes = await fs.readFile(path.join(folder, name));
+    await fs.writeFile(path.join(folder, `${name}.br`), await promisify(brotliCompress)(bytes));
+    await fs.writeFile(path.join(folder, `${name}.gz`), await promisify(gzip)(bytes, { level: 9 }));
+  }
 }
 
 /** Brings dist/web-assets up to date; true when it was built anew. The old files stay until the new ones are whole. */
@@ -35,6 +47,7 @@ export async function buildWeb() {
     if (NODE_ENV === undefined) delete process.env.NODE_ENV;
     else process.env.NODE_ENV = NODE_ENV;
   }
+  await compress(draft);
   await fs.writeFile(path.join(draft, '.sources'), sources);
   await fs.rm(assets, { recursive: true, force: true });
   await fs.rename(draft, assets);

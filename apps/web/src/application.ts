@@ -6,9 +6,12 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { createServer, type RequestListener } from 'node:http';
 import { AccountController } from './account/account.controller.js';
+import { KeysController } from './account/keys.controller.js';
 import { SignInController } from './account/sign-in.controller.js';
 import { WebConfig } from './config.js';
+import { serveAssets } from './http/assets.js';
 import { ErrorsFilter } from './http/errors.filter.js';
+import { takeFiles } from './http/files.js';
 import { FormGuard } from './http/form.guard.js';
 import { PagesInterceptor } from './http/pages.interceptor.js';
 import { isForApi, proxyTo } from './http/proxy.js';
@@ -36,6 +39,7 @@ class WebModule {
         TenderController,
         SignInController,
         AccountController,
+        KeysController,
       ],
       providers: [
         { provide: WebConfig, useValue: config },
@@ -52,7 +56,8 @@ class WebModule {
 
 export async function createWebApplication(config: WebConfig): Promise<NestFastifyApplication> {
   const { API_URL, WEB_TRUSTED_PROXIES } = config.settings;
-  const proxy = proxyTo(API_URL, new Sessions(config), WEB_TRUSTED_PROXIES);
+  const sessions = new Sessions(config);
+  const proxy = proxyTo(API_URL, sessions, WEB_TRUSTED_PROXIES);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     trustProxy: WEB_TRUSTED_PROXIES.length > 0 ? [...WEB_TRUSTED_PROXIES] : false,
@@ -66,6 +71,8 @@ export async function createWebApplication(config: WebConfig): Promise<NestFasti
   const server = adapter.getInstance() as unknown as FastifyInstance;
   server.addHook('onRequest', async (_request, reply) => void reply.headers(SECURITY_HEADERS));
   keepSmall(server);
+  await serveAssets(server);
+  await takeFiles(server, sessions);
   const app = await NestFactory.create<NestFastifyApplication>(WebModule.with(config), adapter, {
     logger: ['error', 'warn'],
     abortOnError: false,

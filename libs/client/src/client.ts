@@ -27,6 +27,8 @@ export type Input<P extends keyof paths, M extends Method> = {
   readonly path?: Part<Operation<P, M>, 'path'>;
   readonly query?: Part<Operation<P, M>, 'query'>;
   readonly body?: Body<Operation<P, M>>;
+  /** The bytes of a file, for operations that take one instead of JSON. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
 };
 
 /** RFC 9457 problem details; `code` is a refusal code of libs/procurement, or of the framework. */
@@ -60,11 +62,11 @@ export type Client = {
 /** A client of the API at `url` that sends these headers with every request. */
 export function createClient(url: string, send: Send, headers: Readonly<Record<string, string>> = {}): Client {
   const call: Client['call'] = async (method, path, input = {}) => {
-    const { body } = input;
+    const { type, body } = sentAs(input);
     const response = await send(url + address(path, input.path ?? {}, input.query ?? {}), {
       method: method.toUpperCase(),
-      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { ...headers, ...(type === undefined ? {} : { 'content-type': type }) },
+      ...(body === undefined ? {} : { body }),
     });
     return (await answerOf(response)) as never;
   };
@@ -77,6 +79,13 @@ export function createClient(url: string, send: Send, headers: Readonly<Record<s
     }
   };
   return { call, find };
+}
+
+type Sent = { readonly type?: string; readonly body?: string | Uint8Array<ArrayBuffer> };
+
+function sentAs({ body, bytes }: { readonly body?: unknown; readonly bytes?: Uint8Array<ArrayBuffer> }): Sent {
+  if (bytes !== undefined) return { type: 'application/octet-stream', body: bytes };
+  return body === undefined ? {} : { type: 'application/json', body: JSON.stringify(body) };
 }
 
 /** A path with its parameters in their places, and the query behind it. Absent members are left out. */

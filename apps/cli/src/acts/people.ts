@@ -1,9 +1,10 @@
 /** Registering keys: the vendor's or official's signing key, and an opener's key for one tender. */
-import { check, type KeyRing, publicKeyOf, recipientOfIdentity } from '@segel/acts';
+import { check, publicKeyOf, recipientOfIdentity, withOpenerIdentity } from '@segel/acts';
+import { keyRegistration, type KeyHolder, type KeyRing } from '@segel/acts';
 import { signDocument } from '@segel/encoding';
 import type { Suite } from '@segel/sealing';
 import type { ApiClient } from '../api-client.js';
-import { withOpenerIdentity } from '../keys/new-keys.js';
+import { random } from '../primitives.js';
 
 /** GET /api/me. */
 export type Me = {
@@ -33,23 +34,13 @@ export async function signIn(
 
 export const whoAmI = (client: ApiClient): Promise<Me> => client.get<Me>('/api/me');
 
-/** Registers the signing key as the vendor's when the person acts for one, else as the official's; an auditor's with
- *  the recipient for escrowed seeds. Signed by the key itself. */
-export async function registerKey(
+/** Registers the signing key as the vendor's when the person acts for one, else as the official's. */
+export function registerKey(
   client: ApiClient,
   keys: KeyRing,
-  person: { readonly accountId: string; readonly vendorId?: string | null | undefined },
+  person: KeyHolder,
 ): Promise<{ readonly id: string; readonly entrySha256: string; readonly leafSha256: string }> {
-  const key = publicKeyOf(keys);
-  const account = { account_id: person.accountId, key };
-  if (typeof person.vendorId === 'string') {
-    const body = { ...account, vendor_id: person.vendorId };
-    return client.post('/api/keys', { key, sig: signDocument('key.vendor.registered', body, keys.signingSecret).sig });
-  }
-  const escrowRecipient = keys.escrowIdentity === undefined ? undefined : recipientOfIdentity(keys.escrowIdentity);
-  const body = { ...account, ...(escrowRecipient === undefined ? {} : { escrow_recipient: escrowRecipient }) };
-  const { sig } = signDocument('key.authority.registered', body, keys.signingSecret);
-  return client.post('/api/keys', { key, sig, escrowRecipient });
+  return client.post('/api/keys', keyRegistration(keys, person));
 }
 
 /** Registers the opener's key for one tender, making it when there is none. Store the returned keys before anything
@@ -61,7 +52,7 @@ export async function registerOpenerKey(
   store: (keys: KeyRing) => Promise<void> = async () => undefined,
 ): Promise<{ readonly keys: KeyRing; readonly recipient: string }> {
   const { tenderId, openerId, suite } = opener;
-  const grown = withOpenerIdentity(keys, tenderId, suite);
+  const grown = withOpenerIdentity(random, keys, tenderId, suite);
   if (grown.keys !== keys) await store(grown.keys);
   const recipient = recipientOfIdentity(grown.identity);
   const key = publicKeyOf(keys);

@@ -1,9 +1,9 @@
 /** The key of one tender, from its making to its loss. */
-import { check, recipientOfIdentity, type KeyRing } from '@segel/acts';
+import { newIdentity, withOpenerIdentity, check, recipientOfIdentity, type KeyRing } from '@segel/acts';
+import { random } from '../primitives.js';
 import { askDrill, proveReadiness } from '../acts/opener.js';
 import { registeredRecipient, registerOpenerKey, revokeOpenerKey, whoAmI } from '../acts/people.js';
 import { exists, readKeyFile, writeKeyFile } from '../keys/key-file.js';
-import { newIdentity, withOpenerIdentity } from '../keys/new-keys.js';
 import { askNewPassphrase, askPassphrase } from '../keys/passphrase.js';
 import { readRecoveryFile, sameKeys, writeRecoveryFile } from '../keys/recovery-file.js';
 import { UsageError } from '../problem.js';
@@ -39,7 +39,7 @@ export const openerKey: Command = {
     // A key that was revoked never holds again: what the server does not hold is made anew.
     const grown =
       isOurs && !context.flag('replace')
-        ? withOpenerIdentity(keys, tenderId, suite).keys
+        ? withOpenerIdentity(random, keys, tenderId, suite).keys
         : withFresh(keys, tenderId, suite);
     output.say('Now a passphrase for the recovery file: another one than that of the key file.');
     const second = await askNewPassphrase(recoveryEnv(env));
@@ -63,7 +63,7 @@ function sayWhereToKeep({ output, keyFile }: Context, recovery: string): void {
 }
 
 function withFresh(keys: KeyRing, tenderId: string, suite: 'pq1' | 'x1'): KeyRing {
-  const fresh = { tenderId, identity: newIdentity(suite) };
+  const fresh = { tenderId, identity: newIdentity(random, suite) };
   return { ...keys, openerIdentities: [...keys.openerIdentities, fresh] };
 }
 

@@ -1,9 +1,9 @@
 /** Signing in and out; keys. */
-import { check, type KeyRing, publicKeyOf } from '@segel/acts';
+import { newIdentity, newKeyRing, check, type KeyRing, publicKeyOf } from '@segel/acts';
+import { random } from '../primitives.js';
 import { registerKey, signIn, whoAmI } from '../acts/people.js';
 import { ApiClient } from '../api-client.js';
 import { exists, readKeyFile, writeKeyFile } from '../keys/key-file.js';
-import { newIdentity, newKeyRing } from '../keys/new-keys.js';
 import { askHidden, askNewPassphrase, askPassphrase } from '../keys/passphrase.js';
 import { UsageError } from '../problem.js';
 import { readSession, removeSession, writeSession } from '../session.js';
@@ -87,7 +87,10 @@ async function keysOrNew(context: Context): Promise<KeyRing> {
     return readKeyFile(keyFile, passphrase);
   }
   const passphrase = await askNewPassphrase(env);
-  const keys = { ...newKeyRing(), ...(context.flag('auditor') ? { escrowIdentity: newIdentity('pq1') } : {}) };
+  const keys = {
+    ...newKeyRing(random),
+    ...(context.flag('auditor') ? { escrowIdentity: newIdentity(random, 'pq1') } : {}),
+  };
   await writeKeyFile(keyFile, keys, passphrase, { replace: false });
   output.say(`New keys in ${keyFile}. Keep a copy and the passphrase: nobody can restore them.`);
   return keys;

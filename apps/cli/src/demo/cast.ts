@@ -1,13 +1,12 @@
 /** Who plays: one buyer, one inspectorate, one university, the operators, and companies. Their keys are theirs: made
  *  here, in the part of the client, and kept in the demonstration's folder. */
-import { ApiProblem, type KeyRing, publicKeyOf } from '@segel/acts';
+import { newIdentity, newKeyRing, ApiProblem, type KeyRing, publicKeyOf } from '@segel/acts';
 import { toBase64 } from '@segel/encoding';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { registerKey, whoAmI } from '../acts/people.js';
 import type { ApiClient } from '../api-client.js';
 import { exists, readKeyFile, writeKeyFile } from '../keys/key-file.js';
-import { newIdentity, newKeyRing } from '../keys/new-keys.js';
 import { random } from '../primitives.js';
 import { tokenFor } from './mail.js';
 
@@ -102,7 +101,7 @@ export async function keepKeys(stage: Stage, email: string, keys: KeyRing): Prom
 export async function keysOf(stage: Stage, email: string, auditor: boolean): Promise<KeyRing> {
   const file = keyFileOf(stage, email);
   if (await exists(file)) return readKeyFile(file, PASSWORD);
-  const keys: KeyRing = { ...newKeyRing(), ...(auditor ? { escrowIdentity: newIdentity('x1') } : {}) };
+  const keys: KeyRing = { ...newKeyRing(random), ...(auditor ? { escrowIdentity: newIdentity(random, 'x1') } : {}) };
   await keepKeys(stage, email, keys);
   return keys;
 }

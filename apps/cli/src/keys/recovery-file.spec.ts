@@ -1,14 +1,18 @@
+import { newIdentity, newKeyRing } from '@segel/acts';
+import { random } from '../primitives.js';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { KeyRing } from '@segel/acts';
-import { newIdentity, newKeyRing } from './new-keys.js';
 import { readRecoveryFile, sameKeys, writeRecoveryFile } from './recovery-file.js';
 
 describe('a recovery file', () => {
   let folder: string;
-  const keys: KeyRing = { ...newKeyRing(), openerIdentities: [{ tenderId: 't', identity: newIdentity('x1') }] };
+  const keys: KeyRing = {
+    ...newKeyRing(random),
+    openerIdentities: [{ tenderId: 't', identity: newIdentity(random, 'x1') }],
+  };
   const second = 'a passphrase of its own';
   beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'segel-recovery-'))));
   afterAll(() => rm(folder, { recursive: true }));

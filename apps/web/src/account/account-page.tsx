@@ -40,6 +40,9 @@ export function accountPage({ t, f, href }: Visitor, { me, sessions, events }: O
               ],
             ]}
           />
+          <p>
+            <a href={href('/kerja/kunci')}>{t('keys.title')}</a>
+          </p>
         </Card>
         <Card id="sessions" title={t('account.sessions')}>
           <Table

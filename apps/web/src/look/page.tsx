@@ -1,21 +1,31 @@
 /** One function renders every page. */
 import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
+import { scriptsOf } from '../http/assets.js';
 import type { Visitor } from '../http/visitor.js';
 import { Shell } from './shell.js';
 import { CSS, CSS_HASH } from './styles.js';
 
-/** The strictest: no script at all, nothing foreign, one stylesheet whose hash is said. */
-const POLICY = [
-  "default-src 'none'",
-  `style-src ${CSS_HASH}`,
-  'img-src data:',
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ');
+/** The strictest: nothing foreign, one stylesheet whose hash is said, and no script but an island's own. */
+const policy = (scripts: readonly string[]): string =>
+  [
+    "default-src 'none'",
+    `style-src ${CSS_HASH}`,
+    'img-src data:',
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    ...scripts,
+  ].join('; ');
+const STILL = policy(["trusted-types 'none'"]);
+/** The one policy of Trusted Types makes addresses of our own workers (islands/trusted.ts). */
+const LIVE = policy([
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "connect-src 'self'",
+  'trusted-types segel',
+]);
 
 /** On every answer of ours; pages add their content policy. */
 export const SECURITY_HEADERS = {
@@ -26,6 +36,9 @@ export const SECURITY_HEADERS = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
   'strict-transport-security': 'max-age=31536000',
 } as const;
+
+/** What the browser itself must do on a page: the folder of islands/ that does it, and what it needs to know. */
+export type Island = { readonly name: string; readonly data: unknown };
 
 /** What a controller answers with. */
 export class Page {
@@ -38,6 +51,7 @@ export class Page {
       readonly feed?: string;
       /** Fills the width, without the page's margins: the body brings its own. */
       readonly bare?: boolean;
+      readonly islands?: readonly Island[];
     } = {},
   ) {}
 }
@@ -48,6 +62,8 @@ const ICON =
 /** The page as this visitor gets it, with the headers that belong to it. */
 export function render(visitor: Visitor, page: Page): string {
   const { locale, theme, t, reply } = visitor;
+  const { islands = [] } = page.options;
+  const scripts = islands.map(({ name }) => scriptsOf(name));
   const html = renderToStaticMarkup(
     <html lang={locale} data-theme={theme}>
       <head>
@@ -59,6 +75,9 @@ export function render(visitor: Visitor, page: Page): string {
           <link rel="alternate" type="application/atom+xml" title={page.title} href={page.options.feed} />
         )}
         <style dangerouslySetInnerHTML={{ __html: CSS }} />
+        {[...new Set(scripts.flatMap(({ preload }) => preload))].map((address) => (
+          <link key={address} rel="modulepreload" href={address} />
+        ))}
       </head>
       <body>
         <Shell visitor={visitor} at={page.options.at}>
@@ -66,13 +85,27 @@ export function render(visitor: Visitor, page: Page): string {
             {page.body}
           </main>
         </Shell>
+        {islands.map(({ name, data }, i) => (
+          <IslandParts key={name} name={name} data={data} script={scripts[i]?.script} />
+        ))}
       </body>
     </html>,
   );
   void reply
     .header('content-type', 'text/html; charset=utf-8')
-    .header('content-security-policy', POLICY)
+    .header('content-security-policy', islands.length > 0 ? LIVE : STILL)
     .header('content-language', locale)
     .header('cache-control', visitor.me === undefined ? 'private, no-cache' : 'no-store');
   return `<!doctype html>${html}`;
+}
+
+/** Its data, which no browser runs, and its script. */
+function IslandParts({ name, data, script }: Island & { readonly script: string | undefined }): ReactNode {
+  const json = JSON.stringify(data).replaceAll('<', '\\u003c');
+  return (
+    <>
+      <script type="application/json" id={`island-${name}`} dangerouslySetInnerHTML={{ __html: json }} />
+      <script type="module" src={script} />
+    </>
+  );
 }

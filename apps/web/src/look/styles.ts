@@ -26,5 +26,5 @@ function themed(tokens: string): string {
 
 /** The order of layers is said first, before the tokens come. */
 const [order, ...rules] = read('style.css').split('\n');
-export const CSS = squeezed(`${order}${themed(read('tokens.css'))}${rules.join('\n')}`);
+export const CSS = squeezed(`${order}${themed(read('tokens.css'))}${rules.join('\n')}${read('forms.css')}`);
 export const CSS_HASH = `'sha256-${createHash('sha256').update(CSS).digest('base64')}'`;

@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
 import { en } from './en.js';
 import { formats } from './formats.js';
 import { id } from './id.js';
@@ -23,6 +26,14 @@ describe('the words', () => {
         expect(words.trim()).not.toBe('');
       }
     }
+  });
+
+  it('have no key in two areas: the later one would silently win', async () => {
+    const folder = path.join(import.meta.dirname, 'id');
+    const files = (await readdir(folder)).map((name) => readFileSync(path.join(folder, name), 'utf8'));
+    const keys = files.flatMap((text) => [...text.matchAll(/^  '([^']+)':/gm)].map(([, key]) => key));
+    expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);
+    expect(new Set(keys)).toEqual(new Set(Object.keys(id)));
   });
 
   it('count as each language counts, and never fill a place twice', () => {

@@ -1,6 +1,6 @@
 /** What every act in the worker has at hand. */
 import type { HttpApi, Pace, Progress } from '@segel/acts';
-import type { Answer, Phase, Warning } from './messages.js';
+import type { Phase, SealingEvent, Warning } from './messages.js';
 import type { BrowserPrimitives } from './primitives.js';
 import type { Shelf } from './shelf.js';
 
@@ -22,7 +22,7 @@ export type Teller = {
 const EVERY_MS = 200;
 
 /** Tells the page, at most five times a second but always of a phase's begin and end. */
-export function teller(id: number, say: (answer: Answer) => void, now: () => number): Teller {
+export function teller(say: (event: SealingEvent) => void, now: () => number): Teller {
   let current: Phase | undefined;
   let told = 0;
   return {
@@ -31,9 +31,9 @@ export function teller(id: number, say: (answer: Answer) => void, now: () => num
       if (phase === current && done < total && at - told < EVERY_MS) return;
       current = phase;
       told = at;
-      say({ id, says: 'progress', phase, done, total });
+      say({ phase, done, total });
     },
-    warning: (warning) => say({ id, says: 'warning', warning }),
+    warning: (warning) => say({ warning }),
   };
 }
 

@@ -78,29 +78,6 @@ export type Acts = {
   readonly discard: { readonly given: Place; readonly result: null };
 };
 
-export type Act = keyof Acts;
-
-export type Request = {
-  readonly [A in Act]: { readonly id: number; readonly act: A; readonly given: Acts[A]['given'] };
-}[Act];
-
-/** Of errors only what a page can show or branch on; never a secret. */
-export type Failure = {
-  readonly name: string;
-  readonly message: string;
-  readonly code?: string;
-  readonly status?: number;
-  readonly params?: Readonly<Record<string, unknown>>;
-};
-
-export type Answer =
-  | {
-      readonly id: number;
-      readonly says: 'progress';
-      readonly phase: Phase;
-      readonly done: number;
-      readonly total: number;
-    }
-  | { readonly id: number; readonly says: 'warning'; readonly warning: Warning }
-  | { readonly id: number; readonly says: 'result'; readonly result: unknown }
-  | { readonly id: number; readonly says: 'failure'; readonly failure: Failure };
+/** What the worker tells while it works. */
+export type SealingEvent =
+  { readonly phase: Phase; readonly done: number; readonly total: number } | { readonly warning: Warning };

@@ -1,33 +1,39 @@
 /** The sealing worker: takes the page's requests one by one and answers them. Keys, seeds and plaintext never leave it. */
-import { ApiProblem, check, CheckFailed, HttpApi, NetworkError } from '@segel/acts';
+import { check, HttpApi } from '@segel/acts';
 import { fromBase64 } from '@segel/encoding';
-import { Refusal } from '@segel/procurement';
-import { SealError } from '@segel/sealing';
+import type { RequestOf } from '../worker-client.js';
+import { pageHeaders, serve } from '../worker-side.js';
 import { teller, type Desk } from './desk.js';
-import type { Answer, Failure, Place, Request, SealedBid, SubmittedBid } from './messages.js';
+import type { Acts, Place, SealedBid, SealingEvent, SubmittedBid } from './messages.js';
 import { browserPrimitives, newId } from './primitives.js';
 import { seal } from './seal.js';
 import type { SealedFile } from './sealed-file.js';
 import { send } from './send.js';
 import { Shelf, type KeptBid } from './shelf.js';
 
-const say = (answer: Answer): void => self.postMessage(answer);
 const now = (): number => performance.now();
 const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 const shelf = new Shelf();
 const primitives = browserPrimitives();
-// The page's form token, by which the web server knows that requests are ours: it is the name this worker was given.
-const headers: Readonly<Record<string, string>> = self.name === '' ? {} : { 'x-segel-form': self.name };
-const api = new HttpApi({ url: self.location.origin, headers, fetch: (...given) => fetch(...given), newId, sleep });
+const api = new HttpApi({
+  url: self.location.origin,
+  headers: pageHeaders,
+  fetch: (...given) => fetch(...given),
+  newId,
+  sleep,
+});
 
-async function answer(request: Request): Promise<SealedBid | readonly SealedBid[] | SubmittedBid | null> {
+async function answer(
+  request: RequestOf<Acts>,
+  say: (event: SealingEvent) => void,
+): Promise<SealedBid | readonly SealedBid[] | SubmittedBid | null> {
   const desk: Desk = {
     api,
     shelf,
     primitives: await primitives,
     pace: { now, sleep },
-    tell: teller(request.id, say, now),
+    tell: teller(say, now),
   };
   switch (request.act) {
     case 'seal': {
@@ -82,21 +88,4 @@ function alone<T>(bidId: string, act: () => Promise<T>): Promise<T> {
 const isIdle = (bidId: string): Promise<boolean> =>
   navigator.locks.request(lockOf(bidId), { ifAvailable: true }, (lock) => lock !== null);
 
-/** What a page may know of an error. Anything unforeseen goes by its name only: it could quote what nobody may see. */
-function failureOf(error: unknown): Failure {
-  if (error instanceof ApiProblem || error instanceof CheckFailed || error instanceof Refusal) {
-    const { name, code, message, params } = error;
-    return { name, code, message, params, ...(error instanceof ApiProblem ? { status: error.status } : {}) };
-  }
-  if (error instanceof SealError) return { name: error.name, code: error.code, message: error.message };
-  if (error instanceof NetworkError) return { name: error.name, code: 'network', message: error.message };
-  const name = error instanceof Error ? error.name : 'Error';
-  return { name, code: 'failed', message: `The sealing failed (${name}).` };
-}
-
-self.onmessage = ({ data }: MessageEvent<Request>): void => {
-  answer(data).then(
-    (result) => say({ id: data.id, says: 'result', result }),
-    (error: unknown) => say({ id: data.id, says: 'failure', failure: failureOf(error) }),
-  );
-};
+serve<Acts, SealingEvent>(answer);

@@ -1,0 +1,38 @@
+export const shell = {
+  'site.name': 'Segel',
+  'shell.skip': 'Langsung ke isi',
+  'shell.dark': 'Tampilan gelap',
+  'shell.light': 'Tampilan terang',
+  'shell.auto': 'Ikuti perangkat',
+  'nav.label': 'Utama',
+  'nav.tenders': 'Tender',
+  'nav.how': 'Cara ikut',
+  'nav.check': 'Periksa kami',
+  'nav.status': 'Status layanan',
+  'nav.api': 'API',
+  'nav.work': 'Meja kerja',
+  'nav.sign_in': 'Masuk',
+  'nav.sign_out': 'Keluar',
+  'nav.crumb': 'Jejak halaman',
+
+  'when.done': 'selesai',
+  'when.now': 'langkah berikutnya',
+  'when.next': 'menyusul',
+
+  'error.not_found.title': 'Halaman tidak ditemukan',
+  'error.not_found.text':
+    'Alamat ini tidak menuju ke mana pun, atau tender ini tidak diumumkan. Periksa alamatnya, atau cari tendernya.',
+  'error.forbidden.title': 'Anda tidak berhak membuka ini',
+  'error.forbidden.text':
+    'Peran Anda tidak mencakup halaman ini, atau formulirnya sudah usang. Muat ulang halaman sebelumnya, atau minta pengelola memberi peran yang tepat.',
+  'error.many.title': 'Terlalu banyak permintaan',
+  'error.many.text': 'Tunggu satu menit, lalu coba lagi.',
+  'error.away.title': 'Layanan sedang tidak menjawab',
+  'error.away.text': 'Coba lagi sebentar lagi. Gangguan yang lama menjelang batas waktu menggeser batas waktu itu.',
+  'error.refused.title': 'Permintaan ditolak',
+  'error.refused.text': 'Permintaan ini tidak dapat dilakukan.',
+  'error.broken.title': 'Ada yang salah di pihak kami',
+  'error.broken.text': 'Kesalahan ini sudah dicatat. Coba lagi; bila terulang, beri tahu pengelola.',
+  'error.home': 'Ke halaman depan',
+  'error.number': 'Kode {status}',
+} as const;
