@@ -57,7 +57,9 @@ module.exports = {
       to: {
         path: 'node_modules/',
         pathNot: [
-          'node_modules/(@types/)?(@nestjs/|react|react-dom|fastify|@fastify/|reflect-metadata|rxjs|node)(/|$|[a-z])',
+          'node_modules/(@types/)?(@nestjs/|react|react-dom|fastify|@fastify/|reflect-metadata|rxjs|qr|node)(/|$|[a-z])',
+          // Sets documents, in a thread of its own.
+          'node_modules/@myriaddreamin/',
         ],
       },
     },

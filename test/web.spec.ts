@@ -64,11 +64,11 @@ inBrowser('the pages', () => {
   const linksOf = async (page: Page): Promise<readonly string[]> => {
     const hrefs = await page.$$eval('a[href]', (links) => links.map((link) => link.getAttribute('href') ?? ''));
     return hrefs
-      .filter((href) => href.startsWith('/') && !/^\/(api|log)\/|\.(csv|atom|ics)(\?|$)/.test(href))
+      .filter((href) => href.startsWith('/') && !/^\/(api|log)\/|\.(csv|atom|ics|pdf)(\?|$)/.test(href))
       .map((href) => href.split('#')[0]!);
   };
 
-  const kindOf = (href: string): string => href.replace(/entri\/\d+/, 'entri').replace(/\?.*/, '?');
+  const kindOf = (href: string): string => href.replace(/(entri|\/r)\/\d+/, '$1').replace(/\?.*/, '?');
 
   async function look(page: Page, href: string): Promise<Seen> {
     const wrong: string[] = [];

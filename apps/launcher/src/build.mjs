@@ -13,7 +13,7 @@ const manifestFile = path.join(out, '.build.json');
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const isCompiled = (name) => /\.tsx?$/.test(name);
 const isTaken = (name) =>
-  isCompiled(name) ? !/\.(d|spec)\.tsx?$/.test(name) : /\.(sql|json|css|worker\.mjs)$/.test(name);
+  isCompiled(name) ? !/\.(d|spec)\.tsx?$/.test(name) : /\.(sql|json|css|typ|worker\.mjs)$/.test(name);
 const outputOf = (name) => (isCompiled(name) ? name.replace(/\.tsx?$/, '.js') : name);
 
 async function listSources() {

@@ -10,6 +10,9 @@ import { KeysController } from './account/keys.controller.js';
 import { SignInController } from './account/sign-in.controller.js';
 import { WebConfig } from './config.js';
 import { serveAssets } from './http/assets.js';
+import { DocumentsController } from './documents/documents.controller.js';
+import { Pdfs } from './documents/pdfs.js';
+import { Typesetter } from './documents/typesetter.js';
 import { ErrorsFilter } from './http/errors.filter.js';
 import { takeFiles } from './http/files.js';
 import { FormGuard } from './http/form.guard.js';
@@ -37,6 +40,7 @@ class WebModule {
         StatusController,
         SearchController,
         TenderController,
+        DocumentsController,
         SignInController,
         AccountController,
         KeysController,
@@ -45,6 +49,8 @@ class WebModule {
         { provide: WebConfig, useValue: config },
         Sessions,
         Visitors,
+        Typesetter,
+        Pdfs,
         { provide: APP_GUARD, useExisting: Visitors },
         { provide: APP_GUARD, useClass: FormGuard },
         { provide: APP_INTERCEPTOR, useClass: PagesInterceptor },

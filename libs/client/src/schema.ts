@@ -1681,6 +1681,10 @@ export interface components {
       readonly bidId: string;
       /** Format: 32 bytes in base64 */
       readonly commitment: string;
+      /** Format: 32 bytes in base64 */
+      readonly manifestSha256: string;
+      /** @description Place of its submission in the log, once public. */
+      readonly index?: number;
       /** Format: a lower-case uuid */
       readonly vendorId: string;
       readonly vendorName: string;
@@ -1704,6 +1708,13 @@ export interface components {
       /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
       readonly openedAt: string;
     };
+    readonly EntryPlaceView: {
+      readonly type: string;
+      /** @description Place in the log, once the public log reaches it. */
+      readonly index?: number;
+      /** Format: 32 bytes in base64 */
+      readonly leafSha256: string;
+    };
     readonly LotMinutesView: {
       /** Format: a lower-case uuid */
       readonly boxId: string;
@@ -1724,6 +1735,8 @@ export interface components {
       readonly completedAt: string;
       readonly openers: readonly components['schemas']['OpenerMinutesView'][];
       readonly bids: readonly components['schemas']['OpenedBidView'][];
+      /** @description What the log says about the close and the opening, in its order. */
+      readonly entries: readonly components['schemas']['EntryPlaceView'][];
     };
     readonly MinutesView: {
       /** Format: a lower-case uuid */
@@ -2737,6 +2750,8 @@ export interface components {
       readonly resultSha256?: string;
       /** @description Over the result, by its committee. */
       readonly signatures?: readonly components['schemas']['CommitteeSignatureView'][];
+      /** @description What the log says about it, once it is announced. */
+      readonly entries?: readonly components['schemas']['EntryPlaceView'][];
     };
     readonly IntendAwardDto: {
       /**

@@ -1,4 +1,5 @@
 import { Bytes32, Bytes64, Decimal, Document, Id, Instant, Nested, Text } from '../platform/http/fields.js';
+import { EntryPlaceView } from '../platform/log/places.js';
 
 export class IntendAwardDto {
   @Instant({ doc: 'The `standstill_end` of the draft that was signed.' })
@@ -94,6 +95,9 @@ export class AwardView {
 
   @Nested(() => CommitteeSignatureView, { list: 99, optional: true, doc: 'Over the result, by its committee.' })
   signatures?: CommitteeSignatureView[];
+
+  @Nested(() => EntryPlaceView, { list: 99, optional: true, doc: 'What the log says about it, once it is announced.' })
+  entries?: EntryPlaceView[];
 }
 
 export class AwardActView {

@@ -8,6 +8,7 @@ import { holdsOnTender, SYSTEM, type Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { Lock, Tx } from '../platform/journal/act.js';
+import { placesOf } from '../platform/log/places.js';
 import { Journal } from '../platform/journal/journal.js';
 import { Vendor } from '../vendors/vendor.entity.js';
 import { announceAward } from './award-notices.js';
@@ -22,6 +23,8 @@ import {
   type CompletedEvaluation,
   type LotForAward,
 } from './lot-for-award.js';
+
+const ENTRIES = ['evaluation.completed', 'award.intended', 'award.standstill_ended', 'award.decided'] as const;
 
 @Injectable()
 export class AwardsService {
@@ -59,7 +62,8 @@ export class AwardsService {
     const vendor = await manager.findOneByOrFail(Vendor, { id: award.vendorId });
     const announced = announcedView(award, completed, vendor.name);
     const open = authority && award.decidedAt === null;
-    return { ...view, award: announced, ...(open ? { decisionBody: awardBody(lotId, completed) } : {}) };
+    const entries = await placesOf(this.database, tenderId, lotId, ENTRIES);
+    return { ...view, entries, award: announced, ...(open ? { decisionBody: awardBody(lotId, completed) } : {}) };
   }
 
   /** Announces the first rank to everybody at once; the standstill begins. */

@@ -3,8 +3,18 @@ import { toBase64 } from '@segel/encoding';
 import { demand } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
+import { placesOf } from '../platform/log/places.js';
 import { Tender } from '../tenders/tender.entity.js';
 import type { LotMinutesView, MinutesView, OpenedBidView, OpenerMinutesView } from './openings.dto.js';
+
+/** What happened to a box, as the log says it. */
+const ENTRIES = [
+  'box.closed',
+  'box.attested',
+  'opening.authorised',
+  'opening.share_released',
+  'opening.completed',
+] as const;
 
 type BoxRow = {
   readonly box_id: string;
@@ -35,10 +45,14 @@ export class Minutes {
       [tenderId],
     );
     demand(boxes.length > 0, 'wrong_state', 'No lot of this tender was opened yet.', { state: tender.state });
-    return { tenderId, title: tender.title, lots: await Promise.all(boxes.map(async (box) => this.lot(box))) };
+    return {
+      tenderId,
+      title: tender.title,
+      lots: await Promise.all(boxes.map(async (box) => this.lot(tenderId, box))),
+    };
   }
 
-  private async lot(box: BoxRow): Promise<LotMinutesView> {
+  private async lot(tenderId: string, box: BoxRow): Promise<LotMinutesView> {
     return {
       boxId: box.box_id,
       lotId: box.lot_id,
@@ -52,6 +66,7 @@ export class Minutes {
       completedAt: box.completed_at.toISOString(),
       openers: await this.openers(box.box_id),
       bids: await this.bids(box.box_id),
+      entries: await placesOf(this.database, tenderId, box.lot_id, ENTRIES),
     };
   }
 
@@ -73,6 +88,8 @@ export class Minutes {
     const rows = await this.database.query<{
       bid_id: string;
       commitment: Buffer;
+      manifest_sha256: Buffer;
+      idx: number | null;
       vendor_id: string;
       name: string;
       submitted_at: Date;
@@ -84,15 +101,18 @@ export class Minutes {
       opened_at: Date;
       documents: number;
     }>(
-      `SELECT o.bid_id, b.commitment, b.vendor_id, v.name, b.submitted_at, o.outcome, o.detail, o.offer, o.plaintext_root, o.opened_at,
+      `SELECT o.bid_id, b.commitment, b.manifest_sha256, e.idx, b.vendor_id, v.name, b.submitted_at, o.outcome, o.detail, o.offer, o.plaintext_root, o.opened_at,
          (SELECT count(*) FROM opened_document d WHERE d.bid_id = o.bid_id) AS documents
        FROM opened_bid o JOIN bid b ON b.id = o.bid_id JOIN vendor v ON v.id = b.vendor_id
+       LEFT JOIN tlog.entry e ON sha256(e.data) = b.leaf_sha256 AND e.idx < (SELECT max(size) FROM tlog.public_checkpoint)
        WHERE o.box_id = $1 ORDER BY b.commitment`,
       [boxId],
     );
     return rows.map((row) => ({
       bidId: row.bid_id,
       commitment: toBase64(row.commitment),
+      manifestSha256: toBase64(row.manifest_sha256),
+      ...(row.idx === null ? {} : { index: row.idx }),
       vendorId: row.vendor_id,
       vendorName: row.name,
       submittedAt: row.submitted_at.toISOString(),

@@ -13,6 +13,7 @@ import {
   Text,
   Word,
 } from '../platform/http/fields.js';
+import { EntryPlaceView } from '../platform/log/places.js';
 
 const ENVELOPES = ['single', 'technical', 'price'];
 const OUTCOMES = [
@@ -229,6 +230,12 @@ export class OpenedBidView {
   @Bytes32()
   commitment: string;
 
+  @Bytes32()
+  manifestSha256: string;
+
+  @Integer(0, Number.MAX_SAFE_INTEGER, { optional: true, doc: 'Place of its submission in the log, once public.' })
+  index?: number;
+
   @Id()
   vendorId: string;
 
@@ -296,6 +303,9 @@ export class LotMinutesView {
 
   @Nested(() => OpenedBidView, { list: MAX_BIDS })
   bids: OpenedBidView[];
+
+  @Nested(() => EntryPlaceView, { list: 2000, doc: 'What the log says about the close and the opening, in its order.' })
+  entries: EntryPlaceView[];
 }
 
 export class MinutesView {

@@ -43,6 +43,9 @@ export function workPage(visitor: Visitor, { me, tenders, bids, notices }: Work)
                       <a href={href(`/tender/${tenderId}`)}>{tenderTitle}</a>
                     </h3>
                     <p className="quiet">{t('work.bid', { at: f.short(submittedAt, 'Asia/Jakarta') })}</p>
+                    <p>
+                      <a href={href(`/tender/${tenderId}/penawaran/${id}/tanda-terima.pdf`)}>{t('doc.link.receipt')}</a>
+                    </p>
                   </li>
                 ))}
               </ul>

@@ -125,6 +125,9 @@ export function leafPage({ t, href }: Visitor, { index, size, leaf }: Shown): Pa
             <pre tabIndex={0}>{JSON.stringify(entry, null, 2)}</pre>
           </Card>
         )}
+        <p>
+          <a href={href(`/r/${index}`)}>{t('entry_check.title', { n: index })}</a>
+        </p>
         <p className="row">
           {to(index - 1, t('log.previous'))}
           {to(index + 1, t('log.next'))}

@@ -41,10 +41,15 @@ export async function readLog(reader: Reader): Promise<LogState | undefined> {
   return { origin, size, root: toBase64(root) };
 }
 
-export async function readWitnesses(reader: Reader): Promise<readonly WitnessState[]> {
+/** The file of witness rules; undefined before there is one. */
+export async function readPolicy(reader: Reader): Promise<string | undefined> {
   const bytes = await read(reader, 'policy');
-  if (bytes === undefined) return [];
-  const text = utf8Text(bytes);
+  return bytes === undefined ? undefined : utf8Text(bytes);
+}
+
+export async function readWitnesses(reader: Reader): Promise<readonly WitnessState[]> {
+  const text = await readPolicy(reader);
+  if (text === undefined) return [];
   const ours = notIndependentWitnesses(text);
   return parsePolicy(text).witnesses.map(({ name }) => ({ name, independent: !ours.includes(name) }));
 }

@@ -1,10 +1,13 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, NotFoundException, Param } from '@nestjs/common';
 import { WebConfig } from '../config.js';
 import { Visit, type Visitor } from '../http/visitor.js';
 import type { Page } from '../look/page.js';
 import { checkPage, leafPage } from './check-pages.js';
+import { entryCheckPage, missingEntryPage } from './entry-check-page.js';
 import { readLeaf, readLog, readWitnesses, type Reader } from './log-reader.js';
 import { statusPage } from './status-page.js';
+
+const INDEX = /^\d{1,15}$/;
 
 @Controller(['', 'en'])
 export class StatusController {
@@ -33,8 +36,19 @@ export class StatusController {
   async leaf(@Visit() visitor: Visitor, @Param('index') index: string): Promise<Page> {
     const reader = this.readerFor(visitor);
     const size = (await readLog(reader))?.size ?? 0;
-    const n = /^\d{1,15}$/.test(index) ? Number(index) : -1;
+    const n = INDEX.test(index) ? Number(index) : -1;
     return leafPage(visitor, { index: n, size, leaf: await readLeaf(reader, size, n) });
+  }
+
+  /** Where the QR codes of documents lead; what follows their # never reaches us. */
+  @Get('r/:index')
+  async entryCheck(@Visit() visitor: Visitor, @Param('index') index: string): Promise<Page> {
+    if (!INDEX.test(index)) throw new NotFoundException();
+    const reader = this.readerFor(visitor);
+    const size = (await readLog(reader))?.size ?? 0;
+    const n = Number(index);
+    if (n >= size) return missingEntryPage(visitor, n, size);
+    return entryCheckPage(visitor, n, await readLeaf(reader, size, n));
   }
 
   private readerFor({ client }: Visitor): Reader {

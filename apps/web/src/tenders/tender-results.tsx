@@ -3,18 +3,8 @@ import type { Schemas } from '@segel/client';
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
 import { Card, Note, Summary, Table, type Row } from '../look/parts.js';
-import type { Key } from '../words/words.js';
+import { outcomeName } from './outcomes.js';
 import type { Shown } from './tender-page.js';
-
-const OUTCOMES = [
-  'opened',
-  'invalid_dealing',
-  'context_mismatch',
-  'undecryptable',
-  'openers_failed',
-  'ciphertext_missing',
-  'offer_malformed',
-] as const;
 
 export function OpeningCard({ visitor, facts: { tender, boxes, minutes } }: Shown): ReactNode {
   const { t } = visitor;
@@ -24,6 +14,9 @@ export function OpeningCard({ visitor, facts: { tender, boxes, minutes } }: Show
         {minutes.lots.map((lot) => (
           <LotMinutes key={lot.boxId} visitor={visitor} lot={lot} tender={tender} several={minutes.lots.length > 1} />
         ))}
+        <p>
+          <a href={visitor.href(`/tender/${tender.id}/berita-acara.pdf`)}>{t('doc.link.minutes')}</a>
+        </p>
       </Card>
     );
   const sealed = ['tendering', 'closing', 'closed'].includes(tender.state);
@@ -53,16 +46,10 @@ function LotMinutes({ visitor: { t, f }, lot, tender, several }: LotProps): Reac
   const zone = tender.rules.timeZone;
   const { opened, rejected, withdrawn } = lot;
   const rows = lot.bids.map(({ bidId, vendorName, submittedAt, outcome, total, currency }): Row => {
-    const known = OUTCOMES.find((one) => one === outcome);
     const price = total === undefined || currency === undefined ? '' : f.money({ amount: total, currency });
     return {
       key: bidId,
-      cells: [
-        vendorName,
-        f.short(submittedAt, zone),
-        price,
-        known === undefined ? outcome : t(`outcome.${known}` satisfies Key),
-      ],
+      cells: [vendorName, f.short(submittedAt, zone), price, outcomeName(t, outcome)],
     };
   });
   const columns = [
@@ -105,6 +92,11 @@ export function AwardCard({ visitor, facts: { tender, awards, minutes } }: Shown
           several={tender.lots.length > 1}
         />
       ))}
+      {awards.some(({ award }) => award !== undefined) && (
+        <p>
+          <a href={visitor.href(`/tender/${tender.id}/penetapan.pdf`)}>{t('doc.link.award')}</a>
+        </p>
+      )}
     </Card>
   );
 }

@@ -1,5 +1,6 @@
 /** English. */
 import { account } from './en/account.js';
+import { documents } from './en/documents.js';
 import { forms, signing } from './en/forms.js';
 import { keys } from './en/keys.js';
 import { pages } from './en/pages.js';
@@ -12,6 +13,7 @@ export const en: Catalogue = {
   ...pages,
   ...tenders,
   ...account,
+  ...documents,
   ...forms,
   ...signing,
   ...keys,

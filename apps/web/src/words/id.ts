@@ -1,5 +1,6 @@
 /** Bahasa Indonesia: the words that the other language translates, one file an area. */
 import { account } from './id/account.js';
+import { documents } from './id/documents.js';
 import { forms, signing } from './id/forms.js';
 import { keys } from './id/keys.js';
 import { pages } from './id/pages.js';
@@ -11,6 +12,7 @@ export const id = {
   ...pages,
   ...tenders,
   ...account,
+  ...documents,
   ...forms,
   ...signing,
   ...keys,
