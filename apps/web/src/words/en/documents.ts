@@ -106,7 +106,7 @@ export const documents = {
   'entry_check.title': 'Check a document against entry {n}',
   'entry_check.lead': 'The document you hold points to entry {n} of the public log.',
   'entry_check.step1': 'Find the fingerprint of the entry on the document, next to the QR code.',
-  'entry_check.step2': 'Compare it with the fingerprint below, letter by letter. They must be the same.',
+  'entry_check.step2': 'Compare it with the fingerprint above, letter by letter. They must be the same.',
   'entry_check.step3': 'If they differ, the document is not from this log. Do not use it, and tell an auditor.',
   'entry_check.how': 'How to check',
   'entry_check.entry': 'Open entry {n}',

@@ -106,7 +106,7 @@ export const documents = {
   'entry_check.title': 'Periksa dokumen dengan catatan {n}',
   'entry_check.lead': 'Dokumen yang Anda pegang menunjuk ke catatan nomor {n} dalam buku catatan umum.',
   'entry_check.step1': 'Cari sidik jari catatan pada dokumen, di dekat kode QR.',
-  'entry_check.step2': 'Bandingkan dengan sidik jari di bawah ini, huruf demi huruf. Keduanya harus sama.',
+  'entry_check.step2': 'Bandingkan dengan sidik jari di atas, huruf demi huruf. Keduanya harus sama.',
   'entry_check.step3': 'Bila berbeda, dokumen itu tidak berasal dari buku ini. Jangan dipakai, dan beri tahu auditor.',
   'entry_check.how': 'Cara memeriksa',
   'entry_check.entry': 'Buka catatan {n}',
