@@ -53,6 +53,7 @@ import { ClockMeasurement } from './platform/clock/clock-measurement.entity.js';
 import { Probe } from './platform/probe/probe.entity.js';
 import { Outage } from './bids/outage.entity.js';
 import { VendorDecision } from './vendors/vendor-decision.entity.js';
+import { VendorDraft } from './vendors/vendor-draft.entity.js';
 import { VendorDocument } from './vendors/vendor-document.entity.js';
 import { VendorExclusionRequest } from './vendors/vendor-exclusion-request.entity.js';
 import { VendorExclusion } from './vendors/vendor-exclusion.entity.js';
@@ -115,6 +116,7 @@ export const ENTITIES: readonly EntityClass[] = [
   Tender,
   VendorDecision,
   VendorDocument,
+  VendorDraft,
   VendorExclusionRequest,
   VendorExclusion,
   Vendor,

@@ -22,8 +22,11 @@ import { Sessions } from './http/sessions.js';
 import { keepSmall } from './http/small.js';
 import { Visitors } from './http/visitor.js';
 import { SECURITY_HEADERS } from './look/page.js';
+import { OperatingController } from './operating/operating.controller.js';
 import { HomeController } from './public/home.controller.js';
 import { StatusController } from './public/status.controller.js';
+import { CompanyController } from './registration/company.controller.js';
+import { LinksController } from './registration/links.controller.js';
 import { SearchController } from './tenders/search.controller.js';
 import { TenderController } from './tenders/tender.controller.js';
 
@@ -44,6 +47,9 @@ class WebModule {
         SignInController,
         AccountController,
         KeysController,
+        LinksController,
+        CompanyController,
+        OperatingController,
       ],
       providers: [
         { provide: WebConfig, useValue: config },

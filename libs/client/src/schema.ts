@@ -1168,6 +1168,22 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/vendor-draft': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['VendorsController_draft'];
+    readonly put: operations['VendorsController_saveDraft'];
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/vendors/{vendorId}': {
     readonly parameters: {
       readonly query?: never;
@@ -3095,6 +3111,20 @@ export interface components {
       readonly id: string;
       /** @enum {string} */
       readonly state: 'submitted' | 'approved' | 'rejected';
+    };
+    readonly VendorDraftRequest: {
+      /** @description What was written so far, a document of the form’s own (names in snake_case); up to 16 KB. */
+      readonly record: {
+        readonly [key: string]: unknown;
+      };
+    };
+    readonly VendorDraftView: {
+      /** @description What was written so far, a document of the form’s own (names in snake_case); up to 16 KB. */
+      readonly record: {
+        readonly [key: string]: unknown;
+      };
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly savedAt: string;
     };
     readonly VendorSummary: {
       /** Format: a lower-case uuid */
@@ -7038,6 +7068,87 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['VendorState'];
+        };
+      };
+      /** @description RFC 9457 problem details with a `code`. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': {
+            readonly type: string;
+            readonly title: string;
+            readonly status: number;
+            readonly code: string;
+            readonly detail: string;
+            readonly params?: {
+              readonly [key: string]: unknown;
+            };
+            readonly errors?: readonly string[];
+          };
+        };
+      };
+    };
+  };
+  readonly VendorsController_draft: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['VendorDraftView'];
+        };
+      };
+      /** @description RFC 9457 problem details with a `code`. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': {
+            readonly type: string;
+            readonly title: string;
+            readonly status: number;
+            readonly code: string;
+            readonly detail: string;
+            readonly params?: {
+              readonly [key: string]: unknown;
+            };
+            readonly errors?: readonly string[];
+          };
+        };
+      };
+    };
+  };
+  readonly VendorsController_saveDraft: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['VendorDraftRequest'];
+      };
+    };
+    readonly responses: {
+      /** @description The draft of one’s own registration, saved over. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['VendorDraftView'];
         };
       };
       /** @description RFC 9457 problem details with a `code`. */

@@ -28,6 +28,7 @@ const KEPT: readonly EntryTypeName[] = [
   'role.revoked',
   'account.invitation_requested',
   'account.invited',
+  'vendor.draft_saved',
   'tender.drafted',
   'tender.submitted',
   'tender.approved',

@@ -98,6 +98,7 @@ export class ActualRows {
       case 'account_token':
         return { email: invitedSha256(String(row['id']), String(row['email'])) };
       case 'vendor':
+      case 'vendor_draft':
         return { record: recordHash(raw['record'] as object) };
       case 'tender':
         return { rule_pack: packDocument(raw['rule_pack'] as RulePack).sha256 };

@@ -1,13 +1,17 @@
 /** Companies, their documents, the decisions about them and their exclusions as the entries say they are. */
-import { canonicalize } from '@segel/encoding';
+import { canonicalBytes, canonicalize, sha256, toBase64 } from '@segel/encoding';
 import type { Act } from './row-audit-log.js';
 import { ExpectedTable, type Row } from './row-audit-rows.js';
 
 /** Name, country, identifier and address in a company's record, when the row still holds what was hashed. */
 export type IdentityOf = (vendorId: string, recordSha256: string) => Row;
 
+/** Of the draft that a sent registration leaves: an empty record. */
+const EMPTY_SHA256 = toBase64(sha256(canonicalBytes({})));
+
 export class ExpectedVendors {
   readonly vendor = new ExpectedTable('vendor');
+  readonly draft = new ExpectedTable('vendor_draft');
   readonly document = new ExpectedTable('vendor_document');
   readonly decision = new ExpectedTable('vendor_decision');
   readonly exclusion = new ExpectedTable('vendor_exclusion');
@@ -16,8 +20,8 @@ export class ExpectedVendors {
   constructor(private readonly identityOf: IdentityOf) {}
 
   get tables(): readonly ExpectedTable[] {
-    const { vendor, document, decision, exclusion, request } = this;
-    return [vendor, document, decision, exclusion, request];
+    const { vendor, draft, document, decision, exclusion, request } = this;
+    return [vendor, draft, document, decision, exclusion, request];
   }
 
   take({ entry, at, index }: Act): void {
@@ -26,7 +30,11 @@ export class ExpectedVendors {
     const by = entry.actor.id;
     const type: string = entry.type;
     switch (type) {
+      case 'vendor.draft_saved':
+        this.drafted(by, { record: body['draft_sha256']!, saved_at: at }, index);
+        return;
       case 'vendor.registered':
+        this.draft.find({ account_id: by })?.set({ record: EMPTY_SHA256, saved_at: at }, index);
         this.vendor.add(
           { id },
           {
@@ -69,6 +77,13 @@ export class ExpectedVendors {
         return;
       default:
     }
+  }
+
+  /** One draft a person, saved over. */
+  private drafted(accountId: string, cells: Row, index: Act['index']): void {
+    const known = this.draft.find({ account_id: accountId });
+    if (known === undefined) this.draft.add({ account_id: accountId }, cells, index);
+    else known.set(cells, index);
   }
 
   /** The second approval, or the first rejection, is final. */

@@ -41,4 +41,5 @@ export const MIGRATIONS = [
   migration(16, 'openers'),
   migration(17, 'precommit'),
   migration(18, 'search'),
+  migration(20, 'vendor-draft'),
 ];

@@ -52,6 +52,7 @@ const FIRST: Readonly<Partial<Record<EntryTypeName, StageName | 'never'>>> = {
   'account.revoked': 'never',
   'role.granted': 'never',
   'role.revoked': 'never',
+  'vendor.draft_saved': 'never',
   'vendor.registered': 'never',
   'vendor.document_added': 'never',
   'vendor.approved': 'never',

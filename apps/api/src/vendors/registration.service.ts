@@ -19,9 +19,9 @@ import { Journal } from '../platform/journal/journal.js';
 import type { DecisionRequest, NewVendor } from './vendors.dto.js';
 import { VendorDecision } from './vendor-decision.entity.js';
 import { peopleOf, vendorOf } from './vendor-rows.js';
+import { emptyDraft, RECORD_BYTES } from './vendor-drafts.service.js';
 import { Vendor } from './vendor.entity.js';
 
-const RECORD_BYTES = 16 * 1024;
 type State = { readonly id: string; readonly state: string };
 
 @Injectable()
@@ -58,6 +58,7 @@ export class RegistrationService {
         grantedBy: actor.id,
         revokedAt: null,
       });
+      await emptyDraft(tx, actor.id);
       const body = { vendor_id: vendorId, record_sha256: toBase64(sha256(canonicalBytes(record))) };
       await tx.record({ type: 'vendor.registered', subjectId: actor.id, body });
       return { id: vendorId, state: 'submitted' };

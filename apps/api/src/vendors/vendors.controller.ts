@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { Actor } from '../platform/auth/actor.js';
 import { Allow, CurrentActor } from '../platform/auth/allow.js';
@@ -7,6 +7,7 @@ import { PageQuery } from '../platform/http/page.js';
 import { ExclusionsService } from './exclusions.service.js';
 import { RegistrationService } from './registration.service.js';
 import { VendorDocumentsService } from './vendor-documents.service.js';
+import { VendorDraftsService } from './vendor-drafts.service.js';
 import * as dto from './vendors.dto.js';
 import { VendorsReads } from './vendors.reads.js';
 
@@ -14,6 +15,7 @@ import { VendorsReads } from './vendors.reads.js';
 export class VendorsController {
   constructor(
     private readonly registration: RegistrationService,
+    private readonly drafts: VendorDraftsService,
     private readonly documents: VendorDocumentsService,
     private readonly exclusions: ExclusionsService,
     private readonly reads: VendorsReads,
@@ -24,6 +26,23 @@ export class VendorsController {
   @Answers(201, dto.VendorState)
   async register(@CurrentActor() actor: Actor, @Body() body: dto.NewVendor): Promise<dto.VendorState> {
     return this.registration.register(actor, body);
+  }
+
+  @Put('vendor-draft')
+  @Allow('signed_in')
+  @Answers(200, dto.VendorDraftView, 'The draft of one’s own registration, saved over.')
+  async saveDraft(
+    @CurrentActor() actor: Actor,
+    @Body() { record }: dto.VendorDraftRequest,
+  ): Promise<dto.VendorDraftView> {
+    return this.drafts.save(actor, record);
+  }
+
+  @Get('vendor-draft')
+  @Allow('signed_in')
+  @Answers(200, dto.VendorDraftView)
+  async draft(@CurrentActor() actor: Actor): Promise<dto.VendorDraftView> {
+    return this.drafts.read(actor);
   }
 
   @Get('vendors')

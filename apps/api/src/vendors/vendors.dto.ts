@@ -32,6 +32,16 @@ export class NewVendor {
   declared?: object;
 }
 
+export class VendorDraftRequest {
+  @Document('What was written so far, a document of the form’s own (names in snake_case); up to 16 KB.')
+  record: object;
+}
+
+export class VendorDraftView extends VendorDraftRequest {
+  @Instant()
+  savedAt: string;
+}
+
 export class VendorParam {
   @Id()
   vendorId: string;

@@ -228,3 +228,35 @@ describe('the blacklist', () => {
     expect(mails.filter((mail) => /was barred|admitted again/.test(mail))).toHaveLength(2);
   });
 });
+
+describe('a draft', () => {
+  it('is saved over, belongs to its writer, and is empty when the registration was sent', async () => {
+    const [dewi, other] = [await harness.person(), await harness.person()];
+    const save = (record: unknown, as = dewi): Promise<Answer> =>
+      harness.call('PUT', '/api/vendor-draft', { as, body: { record } });
+    expect(code(await harness.get('/api/vendor-draft', dewi))).toEqual([404, 'not_found']);
+    expect((await save({ name: 'PT Ma' })).status).toBe(200);
+    harness.clock.advance(5_000);
+    expect((await save({ name: 'PT Maju', owners: 'Ani' })).status).toBe(200);
+    expect((await harness.get('/api/vendor-draft', dewi)).body).toMatchObject({
+      record: { name: 'PT Maju', owners: 'Ani' },
+    });
+    expect(code(await harness.get('/api/vendor-draft', other))).toEqual([404, 'not_found']);
+    expect(await trail('vendor.draft_saved')).toBe(2);
+
+    expect((await register(dewi)).status).toBe(201);
+    expect((await harness.get('/api/vendor-draft', dewi)).body['record']).toEqual({});
+    expect(code(await save({ name: 'again' }))).toEqual([409, 'wrong_state']);
+  });
+
+  it('is refused when it is too long, no plain document, or of an official', async () => {
+    const dewi = await harness.person();
+    const save = (record: unknown, as = dewi): Promise<Answer> =>
+      harness.call('PUT', '/api/vendor-draft', { as, body: { record } });
+    expect(code(await save({ long: 'x'.repeat(17_000) }))).toEqual([413, 'payload_too_large']);
+    for (const record of [{ a: null }, { a: 0.5 }, [], 'text', undefined])
+      expect((await save(record)).status).toBe(400);
+    const official = await harness.person({ role: 'operator' });
+    expect(code(await save({ name: 'x' }, official))).toEqual([403, 'role_conflict']);
+  });
+});

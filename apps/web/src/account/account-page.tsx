@@ -1,18 +1,22 @@
 import type { Schemas } from '@segel/client';
+import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
+import { PostForm, WrongSummary } from '../look/forms.js';
 import { Page } from '../look/page.js';
-import { Card, Hash, Summary, Table } from '../look/parts.js';
+import { Card, Field, Hash, Note, Summary, Table } from '../look/parts.js';
 
 type Own = {
   readonly me: Schemas['Me'];
   readonly sessions: readonly Schemas['SessionView'][];
   readonly events: readonly Schemas['SecurityEvent'][];
+  readonly said?: { readonly wrong?: Wrong; readonly done?: boolean };
 };
 
 /** People have no tender whose zone would count: the first of the country is said. */
 const ZONE = 'Asia/Jakarta';
 
-export function accountPage({ t, f, href }: Visitor, { me, sessions, events }: Own): Page {
+export function accountPage(visitor: Visitor, { me, sessions, events, said = {} }: Own): Page {
+  const { t, f, href } = visitor;
   const when = { name: t('account.when') };
   const what = { name: t('account.what') };
   return new Page(
@@ -23,6 +27,8 @@ export function accountPage({ t, f, href }: Visitor, { me, sessions, events }: O
       </nav>
       <div className="stack">
         <h1>{t('account.title')}</h1>
+        <WrongSummary visitor={visitor} wrong={said.wrong} />
+        {said.done === true && <Note tone="ok">{t('password.done')}</Note>}
         <Card id="who" title={t('account.who')}>
           <Summary
             lines={[
@@ -47,17 +53,37 @@ export function accountPage({ t, f, href }: Visitor, { me, sessions, events }: O
         <Card id="sessions" title={t('account.sessions')}>
           <Table
             label={t('account.sessions')}
-            columns={[when, { name: t('account.from') }, what]}
+            columns={[when, { name: t('account.from') }, what, { name: t('session.end') }]}
             rows={sessions.map(({ id, createdAt, ip, userAgent, current, revokedAt }) => ({
               key: id,
               cells: [
                 f.short(createdAt, ZONE),
                 `${ip}${current ? ` (${t('account.this')})` : revokedAt === undefined ? '' : ` (${t('account.ended')})`}`,
                 userAgent,
+                revokedAt === undefined && !current && <EndSession key={id} visitor={visitor} id={id} />,
               ],
             }))}
           />
         </Card>
+        <PostForm visitor={visitor} action="/akun/kata-sandi">
+          <h2>{t('password.title')}</h2>
+          <Field
+            name="currentPassword"
+            label={t('password.current')}
+            type="password"
+            autoComplete="current-password"
+            required
+          />
+          <Field
+            name="password"
+            label={t('password.new')}
+            hint={t('join.password.hint')}
+            type="password"
+            autoComplete="new-password"
+            required
+          />
+          <button className="button">{t('password.title')}</button>
+        </PostForm>
         <Card id="events" title={t('account.events')}>
           {events.length === 0 ? (
             <p>{t('account.events.none')}</p>
@@ -81,3 +107,10 @@ export function accountPage({ t, f, href }: Visitor, { me, sessions, events }: O
     </>,
   );
 }
+
+const EndSession = ({ visitor, id }: { readonly visitor: Visitor; readonly id: string }) => (
+  <PostForm visitor={visitor} action="/akun/sesi" className="">
+    <input type="hidden" name="session" value={id} />
+    <button className="text-button">{visitor.t('session.end')}</button>
+  </PostForm>
+);

@@ -1,4 +1,5 @@
-import { Controller, Get, UnauthorizedException } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, UnauthorizedException } from '@nestjs/common';
+import { attempt, seeOther, text, type Form, type Wrong } from '../http/form.js';
 import { Visit, type Visitor } from '../http/visitor.js';
 import type { Page } from '../look/page.js';
 import { accountPage } from './account-page.js';
@@ -21,13 +22,34 @@ export class AccountController {
   }
 
   @Get('akun')
-  async account(@Visit() visitor: Visitor): Promise<Page> {
+  async account(@Visit() visitor: Visitor, @Query('selesai') done: unknown): Promise<Page> {
+    return this.ownAccount(visitor, { done: done === '1' });
+  }
+
+  @Post('akun/kata-sandi')
+  @HttpCode(200)
+  async changePassword(@Visit() visitor: Visitor, @Body() form: Form): Promise<Page | void> {
+    const asTyped = (name: string): string => (typeof form[name] === 'string' ? form[name] : '');
+    const body = { currentPassword: asTyped('currentPassword'), password: asTyped('password') };
+    const changed = await attempt(visitor, () => visitor.api.call('put', '/api/me/password', { body }));
+    if ('wrong' in changed) return this.ownAccount(visitor, { wrong: changed.wrong });
+    return seeOther(visitor, '/akun?selesai=1');
+  }
+
+  @Post('akun/sesi')
+  async endSession(@Visit() visitor: Visitor, @Body() form: Form): Promise<void> {
+    const sessionId = text(form, 'session');
+    await visitor.api.call('delete', '/api/sessions/{sessionId}', { path: { sessionId } });
+    return seeOther(visitor, '/akun');
+  }
+
+  private async ownAccount(visitor: Visitor, said: { wrong?: Wrong; done?: boolean }): Promise<Page> {
     const { api, me } = visitor;
     if (me === undefined) throw new UnauthorizedException();
     const [sessions, events] = await Promise.all([
       api.call('get', '/api/sessions', { query: { limit: 10 } }),
       api.call('get', '/api/security-events', { query: { limit: 30 } }),
     ]);
-    return accountPage(visitor, { me, sessions: sessions.items, events: events.items });
+    return accountPage(visitor, { me, sessions: sessions.items, events: events.items, said });
   }
 }

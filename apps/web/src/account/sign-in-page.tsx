@@ -33,6 +33,12 @@ export function signInPage({ t, href, form }: Visitor, { to, email, wrong }: For
           />
           <button className="button">{t('sign_in.go')}</button>
         </form>
+        <p>
+          <a href={href('/akun/sandi')}>{t('reset.forgot')}</a>
+        </p>
+        <p>
+          <a href={href('/daftar')}>{t('join.none')}</a>
+        </p>
       </div>
     </div>,
   );

@@ -4,6 +4,7 @@ import { ROLES } from '@segel/procurement';
 import type { Visitor } from '../http/visitor.js';
 import { Page } from '../look/page.js';
 import { Card, Tag } from '../look/parts.js';
+import { OperatorCard } from '../operating/operator-parts.js';
 import { TenderList } from '../tenders/tender-list.js';
 import type { Key } from '../words/words.js';
 
@@ -53,6 +54,7 @@ export function workPage(visitor: Visitor, { me, tenders, bids, notices }: Work)
           </Card>
         </div>
         <div className="stack">
+          {roles.includes('operator') && <OperatorCard visitor={visitor} />}
           <Card id="roles" title={t('work.roles')}>
             {roles.length === 0 ? (
               <p>{t('work.roles.none')}</p>
@@ -68,6 +70,13 @@ export function workPage(visitor: Visitor, { me, tenders, bids, notices }: Work)
             <p>
               <a href={href('/akun')}>{t('account.title')}</a>
             </p>
+            {(me.vendorId !== undefined || roles.length === 0) && (
+              <p>
+                <a href={href(me.vendorId === undefined ? '/daftar/perusahaan' : '/penyedia/perusahaan')}>
+                  {t(me.vendorId === undefined ? 'company.title' : 'company.own.title')}
+                </a>
+              </p>
+            )}
           </Card>
         </div>
       </div>

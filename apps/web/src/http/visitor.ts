@@ -55,6 +55,8 @@ export class Visitors implements CanActivate {
     // One slash at its head: a link to two leads to another host.
     const path = (english ? request.url.slice(3) : request.url).replace(/^\/*/, '/');
     const { me, api } = await this.signedIn(request, reply);
+    // One for all forms of a page: a second one would come with a second cookie, and only the last cookie holds.
+    let form: string | undefined;
     return {
       locale,
       t: translator(locale),
@@ -64,15 +66,17 @@ export class Visitors implements CanActivate {
       theme: this.sessions.theme(request.raw),
       api,
       me,
-      form: () => {
-        const { token, cookie } = this.sessions.form(request.raw);
-        if (cookie !== undefined) addCookie(reply, cookie);
-        return token;
-      },
+      form: () => (form ??= this.formToken(request, reply)),
       now: this.config.now(),
       client: request.ip,
       reply,
     };
+  }
+
+  private formToken(request: Visited, reply: FastifyReply): string {
+    const { token, cookie } = this.sessions.form(request.raw);
+    if (cookie !== undefined) addCookie(reply, cookie);
+    return token;
   }
 
   private async signedIn(request: Visited, reply: FastifyReply): Promise<Pick<Visitor, 'api' | 'me'>> {

@@ -3,7 +3,9 @@ import { account } from './en/account.js';
 import { documents } from './en/documents.js';
 import { forms, signing } from './en/forms.js';
 import { keys } from './en/keys.js';
+import { operating } from './en/operating.js';
 import { pages } from './en/pages.js';
+import { registration } from './en/registration.js';
 import { shell } from './en/shell.js';
 import { tenders } from './en/tenders.js';
 import type { Catalogue } from './words.js';
@@ -17,4 +19,6 @@ export const en: Catalogue = {
   ...forms,
   ...signing,
   ...keys,
+  ...registration,
+  ...operating,
 };

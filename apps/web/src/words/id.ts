@@ -3,7 +3,9 @@ import { account } from './id/account.js';
 import { documents } from './id/documents.js';
 import { forms, signing } from './id/forms.js';
 import { keys } from './id/keys.js';
+import { operating } from './id/operating.js';
 import { pages } from './id/pages.js';
+import { registration } from './id/registration.js';
 import { shell } from './id/shell.js';
 import { tenders } from './id/tenders.js';
 
@@ -16,4 +18,6 @@ export const id = {
   ...forms,
   ...signing,
   ...keys,
+  ...registration,
+  ...operating,
 } as const;

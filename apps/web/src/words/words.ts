@@ -15,6 +15,9 @@ const translators: Readonly<Record<Locale, Translate>> = { id: sayIn<Source>('id
 /** The words of a language. */
 export const translator = (locale: Locale): Translate => translators[locale];
 
+/** True for a key of the catalogue: of words that come from elsewhere, kinds and fields that programs name. */
+export const isKey = (key: string): key is Key => Object.hasOwn(id, key);
+
 /** The sentences of one area, for an island: a page gives it no more than it says. */
 export function sentencesOf<A extends object>(locale: Locale, area: A): Translated<A> {
   const catalogue: Readonly<Record<string, unknown>> = CATALOGUES[locale];

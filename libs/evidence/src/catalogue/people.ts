@@ -67,6 +67,9 @@ export const PEOPLE_ENTRIES = {
     { tender_id: id, opener_id: id, recipient: text(3000), key },
     1,
   ),
+  'vendor.draft_saved': blinded('never', 'Somebody saved the draft of a company’s registration.', {
+    draft_sha256: hash,
+  }),
   'vendor.registered': blinded('never', 'A company applied for registration.', { vendor_id: id, record_sha256: hash }),
   'vendor.document_added': blinded('never', 'A company added a document to its registration.', {
     vendor_id: id,
