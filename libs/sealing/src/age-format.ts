@@ -2,7 +2,7 @@
 import { hkdf } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { concatBytes, fromBase64, toBase64, u64be, utf8 } from '@segel/encoding';
+import { concatBytes, fromBase64, toBase64, u64be, utf8, utf8Text } from '@segel/encoding';
 import { SealError } from './errors.js';
 import { schemeOf, type Suite } from './suite.js';
 
@@ -89,11 +89,17 @@ export function chunkNonce(counter: number, last: boolean): Uint8Array {
   return concatBytes(new Uint8Array(3), u64be(counter), Uint8Array.of(last ? 1 : 0));
 }
 
+const headerLengths = new Map<Suite, number>();
+
 /** Length of a header with one stanza of the suite; every such header has it. */
 export function headerLength(suite: Suite): number {
+  const known = headerLengths.get(suite);
+  if (known !== undefined) return known;
   const scheme = schemeOf(suite);
   const stanza = { args: [scheme.stanzaType, rawBase64(new Uint8Array(scheme.encapsulatedBytes))] };
-  return encodeHeader({ ...stanza, body: new Uint8Array(32) }, new Uint8Array(FILE_KEY_BYTES)).length;
+  const header = encodeHeader({ ...stanza, body: new Uint8Array(32) }, new Uint8Array(FILE_KEY_BYTES));
+  headerLengths.set(suite, header.length);
+  return header.length;
 }
 
 /** Length of the age file of a plaintext of so many bytes. */
@@ -126,10 +132,10 @@ function lineReader(bytes: Uint8Array): { readonly next: () => string | undefine
     next() {
       const end = bytes.indexOf(0x0a, at);
       const line = bytes.subarray(at, end < 0 ? bytes.length : end);
-      if (line.some((byte) => byte < 0x20 || byte > 0x7e)) throw notAge('character');
+      for (let i = 0; i < line.length; i++) if (line[i]! < 0x20 || line[i]! > 0x7e) throw notAge('character');
       if (end < 0) return undefined;
       at = end + 1;
-      return String.fromCharCode(...line);
+      return utf8Text(line);
     },
   };
 }

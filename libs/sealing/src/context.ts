@@ -3,10 +3,12 @@ import {
   canonicalBytes,
   fromBase64,
   parseCanonicalObject,
-  taggedHash,
+  sha256,
+  taggedHashWith,
   toBase64,
   type Canonical,
   type CanonicalObject,
+  type Sha256,
 } from '@segel/encoding';
 import { base64Of, integer, list, malformed, members, text, uuid, version1, word } from './strict.js';
 import { decodeRecipient, SUITES, type Suite } from './suite.js';
@@ -121,8 +123,8 @@ export function parseGroups(value: Canonical, suite: Suite, rules: ContextRules 
 }
 
 /** `ctx = TH("segel/seal/ctx/v1", JCS(context))`, 32 bytes. */
-export function contextHash(context: SealContext): Uint8Array {
-  return taggedHash('segel/seal/ctx/v1', canonicalBytes(context));
+export function contextHash(context: SealContext, hash: Sha256 = sha256): Uint8Array {
+  return taggedHashWith(hash, 'segel/seal/ctx/v1', canonicalBytes(context));
 }
 
 /** The canonical document of these bytes; `malformed` instead of a parser's own error. */
@@ -135,8 +137,8 @@ export function canonicalDocument(bytes: Uint8Array, path: string): CanonicalObj
 }
 
 /** ctx as documents carry it. */
-export function contextHashText(context: SealContext): string {
-  return toBase64(contextHash(context));
+export function contextHashText(context: SealContext, hash: Sha256 = sha256): string {
+  return toBase64(contextHash(context, hash));
 }
 
 /** The 16 bytes of a UUID, for hashes whose parts must be of fixed length. */

@@ -1,12 +1,14 @@
 /** The manifest: the public description of one sealed bid, signed by the vendor (protocol section 3.9). */
 import {
   canonicalBytes,
+  canonicalize,
   openEnvelope,
   sealEnvelope,
   sha256,
   toBase64,
   type Canonical,
   type Envelope as DsseEnvelope,
+  type Sha256,
   type VerifyEd25519,
 } from '@segel/encoding';
 import { agePlaintextLength, ageFileLength, parseHeader } from './age-format.js';
@@ -110,12 +112,12 @@ export function buildManifest(
 /** The manifest of a document or of its canonical bytes. Throws `malformed` naming the first member that is wrong in
  *  itself: form, unknown fields, ctx not of the context, groups not those of the context, a wrap that is no age file
  *  with one stanza of the suite, a ciphertext length that no padded payload has. */
-export function parseManifest(input: unknown, rules: ContextRules = {}): Manifest {
+export function parseManifest(input: unknown, rules: ContextRules = {}, hash: Sha256 = sha256): Manifest {
   const value = input instanceof Uint8Array ? canonicalDocument(input, 'manifest') : (input as Canonical);
   const fields = members(value, 'manifest', REQUIRED);
   const context = parseContext(fields.context, rules);
   const ctx = base64Of(fields.ctx, 'manifest.ctx', 32);
-  if (ctx !== contextHashText(context)) throw malformed('manifest.ctx', 'is not the hash of the context');
+  if (ctx !== contextHashText(context, hash)) throw malformed('manifest.ctx', 'is not the hash of the context');
   const recipient = text(fields.recipient, 'manifest.recipient', /^age1[0-9a-z]+$/);
   decodeRecipient(context.suite, recipient, 'manifest.recipient');
   const client = members(fields.client, 'manifest.client', ['name', 'version', 'bundle_sha256']);
@@ -152,6 +154,7 @@ export function openManifest(
   envelope: DsseEnvelope,
   rules: ContextRules = {},
   verify?: VerifyEd25519,
+  hash: Sha256 = sha256,
 ): { readonly manifest: Manifest; readonly bytes: Uint8Array; readonly manifestSha256: Uint8Array } {
   let opened: ReturnType<typeof openEnvelope>;
   try {
@@ -159,11 +162,11 @@ export function openManifest(
   } catch {
     throw malformed('manifest envelope', 'is not a signed bid manifest');
   }
-  const manifest = parseManifest(opened.bytes, rules);
+  const manifest = parseManifest(opened.document, rules, hash);
   if (opened.keys.length !== 1 || opened.keys[0] !== manifest.context.vendor_key) {
     throw malformed('manifest envelope', 'is not signed by the key of the context');
   }
-  return { manifest, bytes: opened.bytes, manifestSha256: sha256(opened.bytes) };
+  return { manifest, bytes: opened.bytes, manifestSha256: hash(opened.bytes) };
 }
 
 /** What a tender pins, and what else the asker knows; members left out are not compared. */
@@ -184,7 +187,7 @@ export function checkManifest(manifest: Manifest, expected: ExpectedContext): re
 }
 
 function same(a: Canonical, b: Canonical): boolean {
-  return toBase64(canonicalBytes(a)) === toBase64(canonicalBytes(b));
+  return canonicalize(a) === canonicalize(b);
 }
 
 function parseCiphertext(value: Canonical, suite: Suite): Manifest['ciphertext'] {

@@ -1,10 +1,11 @@
 /** Ciphertexts in the object store: their parts arrived (uploads.ts) before the bid that names them (house, section 3). */
-import { canonicalBytes, fromBase64, sha256, toBase64, type Envelope } from '@segel/encoding';
+import { canonicalBytes, fromBase64, toBase64, type Envelope } from '@segel/encoding';
 import { Refusal } from '@segel/procurement';
 import { PART_BYTES, partRoot, type Manifest } from '@segel/sealing';
 import { Injectable } from '@nestjs/common';
 import { failpoint } from '../platform/failpoint.js';
 import { ObjectStore, contentKey } from '../platform/object-store/object-store.js';
+import { sha256WithNode } from '../platform/log/sha256.js';
 import { Database } from '../platform/database/database.js';
 import { BidPart } from './bid-part.entity.js';
 import type { Bid } from './bid.entity.js';
@@ -61,7 +62,7 @@ export class BidParts {
   /** Keeps the signed manifest; returns the hash it is stored under. */
   async keepManifest(envelope: Envelope): Promise<Uint8Array> {
     const bytes = canonicalBytes(envelope);
-    const digest = sha256(bytes);
+    const digest = sha256WithNode(bytes);
     await this.store.put(contentKey(digest), bytes);
     failpoint('bid.manifest_stored');
     return digest;
