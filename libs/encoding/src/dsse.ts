@@ -27,15 +27,17 @@ export function preAuthEncoding(type: string, body: Uint8Array): Uint8Array {
 /** A signature over a document's canonical bytes with the Ed25519 secret seed (32 bytes), or with a program's own key. */
 export function signDocument(kind: string, document: CanonicalObject, secret: Uint8Array | Ed25519Key): Signature {
   const message = preAuthEncoding(payloadType(kind), canonicalBytes(document));
-  const { publicKey, sign } = secret instanceof Uint8Array ? keyOfSeed(secret) : secret;
+  const { publicKey, sign } = ed25519Key(secret);
   return { key: toBase64(publicKey), sig: toBase64(sign(message)) };
 }
 
 /** A signing key that a program holds itself: its public key (32 bytes), and how it signs (64 bytes, RFC 8032). */
 export type Ed25519Key = { readonly publicKey: Uint8Array; readonly sign: (message: Uint8Array) => Uint8Array };
 
-function keyOfSeed(seed: Uint8Array): Ed25519Key {
-  return { publicKey: ed25519PublicKey(seed), sign: (message) => ed25519Sign(seed, message) };
+/** The key of a secret seed (32 bytes); a program's own key as it is. */
+export function ed25519Key(secret: Uint8Array | Ed25519Key): Ed25519Key {
+  if (!(secret instanceof Uint8Array)) return secret;
+  return { publicKey: ed25519PublicKey(secret), sign: (message) => ed25519Sign(secret, message) };
 }
 
 /** How a program checks one Ed25519 signature; node:crypto may be passed where it is faster. */

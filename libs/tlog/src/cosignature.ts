@@ -1,5 +1,5 @@
 /** Timestamped Ed25519 cosignatures of witnesses (C2SP tlog-cosignature, cosignature/v1). */
-import { concatBytes, ed25519Sign, ed25519Verify, u64be, utf8, type VerifyEd25519 } from '@segel/encoding';
+import { concatBytes, ed25519Key, ed25519Verify, u64be, utf8, type VerifyEd25519 } from '@segel/encoding';
 import { parseCheckpoint } from './checkpoint.js';
 import { claimsKey, ED25519_COSIGNATURE, signatureLine, witnessKeyOf } from './note.js';
 import type { NoteSignature, SigningKey, VerifierKey } from './note.js';
@@ -15,7 +15,7 @@ function cosignedMessage(text: string, seconds: number): Uint8Array {
  *  Throws when the text is no checkpoint or the time no safe integer. */
 export function cosign(text: string, seconds: number, key: SigningKey): string {
   parseCheckpoint(text);
-  const signature = ed25519Sign(key.seed, cosignedMessage(text, seconds));
+  const signature = ed25519Key(key.seed).sign(cosignedMessage(text, seconds));
   return signatureLine(witnessKeyOf(key), concatBytes(u64be(seconds), signature));
 }
 

@@ -1,8 +1,7 @@
 /** Signed notes and their keys (C2SP signed-note). */
 import {
   concatBytes,
-  ed25519PublicKey,
-  ed25519Sign,
+  ed25519Key,
   ed25519Verify,
   fromBase64,
   fromHex,
@@ -11,6 +10,7 @@ import {
   toHex,
   u8,
   utf8,
+  type Ed25519Key,
   type VerifyEd25519,
 } from '@segel/encoding';
 
@@ -30,8 +30,8 @@ export type VerifierKey = {
   readonly vkey: string;
 };
 
-/** A key that signs: a name and the 32-byte Ed25519 seed. */
-export type SigningKey = { readonly name: string; readonly seed: Uint8Array };
+/** A key that signs: a name and the 32-byte Ed25519 seed, or a program's own key. */
+export type SigningKey = { readonly name: string; readonly seed: Uint8Array | Ed25519Key };
 
 /** One signature line: the claimed key's name and id (8 hex digits), and the signature's bytes after the id. */
 export type NoteSignature = {
@@ -75,12 +75,12 @@ export function verifierKey(name: string, type: SignatureType, publicKey: Uint8A
 
 /** The log key (type 0x01) that belongs to a signing key. */
 export function logKeyOf(key: SigningKey): VerifierKey {
-  return verifierKey(key.name, ED25519_NOTE, ed25519PublicKey(key.seed));
+  return verifierKey(key.name, ED25519_NOTE, ed25519Key(key.seed).publicKey);
 }
 
 /** The witness key (type 0x04) that belongs to a signing key. */
 export function witnessKeyOf(key: SigningKey): VerifierKey {
-  return verifierKey(key.name, ED25519_COSIGNATURE, ed25519PublicKey(key.seed));
+  return verifierKey(key.name, ED25519_COSIGNATURE, ed25519Key(key.seed).publicKey);
 }
 
 /** Parses a vkey. Throws on a malformed one, on a type other than 0x01 and 0x04, and when the id is not the key's. */
@@ -102,7 +102,7 @@ export function signatureLine(key: VerifierKey, signature: Uint8Array): string {
 
 /** A note of this text with one type-0x01 signature. The text must end in a newline. Throws when it cannot be a note's. */
 export function signNote(text: string, key: SigningKey): string {
-  const line = signatureLine(logKeyOf(key), ed25519Sign(key.seed, utf8(text)));
+  const line = signatureLine(logKeyOf(key), ed25519Key(key.seed).sign(utf8(text)));
   const note = `${text}\n${line}\n`;
   parseNote(note);
   return note;

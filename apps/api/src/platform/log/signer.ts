@@ -1,9 +1,10 @@
 /** The signer of checkpoints: behind a port, with a memory of its own, so that whoever controls the database cannot
  *  make it sign two histories. */
-import { equalBytes, fromBase64, toBase64 } from '@segel/encoding';
+import { equalBytes, fromBase64, toBase64, type Ed25519Key } from '@segel/encoding';
 import { emptyRoot, signCheckpoint, verifyConsistency } from '@segel/tlog';
 import { readFile, rename, open } from 'node:fs/promises';
 import { failpoint } from '../failpoint.js';
+import { signingKey } from './ed25519.js';
 
 export type SignRequest = {
   readonly size: number;
@@ -25,13 +26,15 @@ type State = { readonly size: number; readonly root: Uint8Array };
 /** A signer with its key in memory and its last size and root in a file, written before a signature leaves. */
 export class FileSigner extends Signer {
   private state: State | undefined;
+  private readonly key: Ed25519Key;
 
   constructor(
     private readonly origin: string,
-    private readonly seed: Uint8Array,
+    seed: Uint8Array,
     private readonly file: string,
   ) {
     super();
+    this.key = signingKey(seed);
   }
 
   override async last(): Promise<State> {
@@ -55,7 +58,7 @@ export class FileSigner extends Signer {
     }
     await this.save({ size, root });
     failpoint('signer.remembered');
-    return signCheckpoint({ origin: this.origin, size, root }, { name: this.origin, seed: this.seed });
+    return signCheckpoint({ origin: this.origin, size, root }, { name: this.origin, seed: this.key });
   }
 
   private async load(): Promise<State> {
