@@ -9,12 +9,16 @@ export async function insertLeaves(
   tiles: readonly HashTile[],
 ): Promise<void> {
   await session.query(
-    'INSERT INTO tlog.entry (idx, data) SELECT $1::bigint + n - 1, data FROM unnest($2::bytea[]) WITH ORDINALITY AS batch (data, n)',
-    [from, leaves.map((leaf) => Buffer.from(leaf))],
-  );
-  await session.query(
-    `INSERT INTO tlog.tile (level, n, data) SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bytea[])
+    `WITH added AS (
+       INSERT INTO tlog.entry (idx, data) SELECT $1::bigint + n - 1, data FROM unnest($2::bytea[]) WITH ORDINALITY AS batch (data, n))
+     INSERT INTO tlog.tile (level, n, data) SELECT * FROM unnest($3::smallint[], $4::bigint[], $5::bytea[])
      ON CONFLICT (level, n) DO UPDATE SET data = excluded.data`,
-    [tiles.map((t) => t.level), tiles.map((t) => t.n), tiles.map((t) => Buffer.from(t.data))],
+    [
+      from,
+      leaves.map((leaf) => Buffer.from(leaf)),
+      tiles.map((t) => t.level),
+      tiles.map((t) => t.n),
+      tiles.map((t) => Buffer.from(t.data)),
+    ],
   );
 }

@@ -5,6 +5,8 @@ import { doorOptions } from '../database/database.js';
 
 export class LogDatabase {
   private readonly pool: pg.Pool;
+  /** Names of the statements asked so far, which are few: PostgreSQL plans each once for a connection. */
+  private readonly names = new Map<string, string>();
 
   constructor(private readonly url: string) {
     this.pool = new pg.Pool(doorOptions({ url, role: 'segel_sequencer', pool: 4 }));
@@ -13,12 +15,15 @@ export class LogDatabase {
   }
 
   async query<T extends pg.QueryResultRow>(sql: string, parameters: readonly unknown[] = []): Promise<T[]> {
-    return (await this.pool.query<T>(sql, [...parameters])).rows;
+    const name = this.names.get(sql) ?? `log ${this.names.size}`;
+    this.names.set(sql, name);
+    return (await this.pool.query<T>({ name, text: sql, values: [...parameters] })).rows;
   }
 
-  /** A session of its own, for the lock that makes the sequencer the only one. */
+  /** A session of its own, for the lock that makes the sequencer the only one. Statements need not wait for one another. */
   async session(): Promise<pg.Client> {
-    const client = new pg.Client(doorOptions({ url: this.url, role: 'segel_sequencer', pool: 1 }));
+    const options = doorOptions({ url: this.url, role: 'segel_sequencer', pool: 1 });
+    const client = new pg.Client({ ...options, pipeline: true });
     await client.connect();
     return client;
   }

@@ -24,6 +24,8 @@ export class Sequencer {
   private readonly logger = new Logger('Sequencer');
   private session: pg.Client | undefined;
   private edge: RightEdge | undefined;
+  /** The checkpoint of this size is stored. */
+  private signedSize: number | undefined;
 
   constructor(
     private readonly database: LogDatabase,
@@ -98,22 +100,21 @@ export class Sequencer {
     const tiles = await growTiles(oldSize, hashes, this.database.readTile);
     for (const hash of hashes) edge.append(hash);
 
-    await session.query('BEGIN');
-    const grown = await session.query('UPDATE tlog.tree SET size = $1, root = $2 WHERE size = $3', [
-      edge.size,
-      edge.root(),
-      oldSize,
+    // All at once, and COMMIT when all is answered.
+    const [, grown] = await Promise.all([
+      session.query('BEGIN'),
+      session.query('UPDATE tlog.tree SET size = $1, root = $2 WHERE size = $3', [edge.size, edge.root(), oldSize]),
+      insertLeaves(
+        session,
+        oldSize,
+        rows.map(({ data }) => data),
+        tiles,
+      ),
+      endsInterval ? session.query('INSERT INTO tlog.interval (size) VALUES ($1)', [edge.size]) : undefined,
+      session.query('DELETE FROM tlog.queue WHERE id = ANY ($1::bigint[])', [rows.map(({ id }) => id)]),
     ]);
     if (grown.rowCount !== 1) throw new Error('another sequencer moved the tree');
     failpoint('sequencer.grown');
-    await insertLeaves(
-      session,
-      oldSize,
-      rows.map(({ data }) => data),
-      tiles,
-    );
-    if (endsInterval) await session.query('INSERT INTO tlog.interval (size) VALUES ($1)', [edge.size]);
-    await session.query('DELETE FROM tlog.queue WHERE id = ANY ($1::bigint[])', [rows.map(({ id }) => id)]);
     await session.query('COMMIT');
     failpoint('sequencer.committed');
   }
@@ -140,9 +141,11 @@ export class Sequencer {
 
   private async sign(edge: RightEdge): Promise<number | undefined> {
     const size = edge.size;
+    if (size === this.signedSize) return undefined;
     const [signed] = await this.database.query<{ size: number }>('SELECT size FROM tlog.checkpoint WHERE size = $1', [
       size,
     ]);
+    if (signed !== undefined) this.signedSize = size;
     if (size === 0 || signed !== undefined) return undefined;
     const last = await this.signer.last();
     const root = edge.root();
@@ -155,6 +158,7 @@ export class Sequencer {
       'INSERT INTO tlog.checkpoint (size, note) VALUES ($1, $2) ON CONFLICT (size) DO NOTHING',
       [size, note],
     );
+    this.signedSize = size;
     failpoint('sequencer.checkpoint_stored');
     this.logger.debug(`signed ${size} ${toBase64(root)}`);
     return size;
