@@ -72,7 +72,23 @@ function factsOf(request: FastifyRequest): RequestFacts {
     throw new Refusal('request_malformed', 'Idempotency-Key must be 8 to 100 letters, digits, - or _.');
   }
   const act = `${request.method} ${request.routeOptions.url ?? request.url}`.slice(0, 100);
-  return { act, ip: request.ip, idempotencyKey, digest: digestOf(request) };
+  if (!isPlain(request.body))
+    throw new Refusal('request_malformed', 'The request holds text that is not well-formed Unicode.');
+  // A replay alone compares it: of a manifest or a document it is not made for nothing.
+  const digest = idempotencyKey === undefined ? new Uint8Array() : digestOf(request);
+  return { act, ip: request.ip, idempotencyKey, digest };
+}
+
+/** Deeper is nothing that we ask for. */
+const MAX_DEPTH = 500;
+
+/** False when the body holds what has no canonical form: a lone surrogate, a number beyond all numbers, endless nesting. */
+function isPlain(value: unknown, depth = 0): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return true;
+  if (depth > MAX_DEPTH) return false;
+  return Object.entries(value).every(([key, member]) => key.isWellFormed() && isPlain(member, depth + 1));
 }
 
 /** By OpenSSL: a part of a bid has eight million bytes. */
@@ -80,10 +96,6 @@ const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(by
 
 /** What a replay must repeat: the address and the body. */
 function digestOf({ url, body }: FastifyRequest): Uint8Array {
-  try {
-    const bytes = body instanceof Uint8Array ? sha256(body) : utf8(canonicalize(body ?? null));
-    return sha256(concatBytes(utf8(`${url}\n`), bytes));
-  } catch {
-    throw new Refusal('request_malformed', 'The request holds text that is not well-formed Unicode.');
-  }
+  const bytes = body instanceof Uint8Array ? sha256(body) : utf8(canonicalize(body ?? null));
+  return sha256(concatBytes(utf8(`${url}\n`), bytes));
 }

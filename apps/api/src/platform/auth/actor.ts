@@ -12,6 +12,7 @@ export type RequestFacts = {
   readonly act: string;
   readonly ip: string;
   readonly idempotencyKey?: string | undefined;
+  /** Of the address and the body; empty without a key. */
   readonly digest: Uint8Array;
 };
 
