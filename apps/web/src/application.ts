@@ -8,6 +8,8 @@ import { createServer, type RequestListener } from 'node:http';
 import { AccountController } from './account/account.controller.js';
 import { KeysController } from './account/keys.controller.js';
 import { SignInController } from './account/sign-in.controller.js';
+import { BidController } from './bidding/bid.controller.js';
+import { OwnBidsController } from './bidding/own-bids.controller.js';
 import { WebConfig } from './config.js';
 import { serveAssets } from './http/assets.js';
 import { DocumentsController } from './documents/documents.controller.js';
@@ -50,6 +52,8 @@ class WebModule {
         LinksController,
         CompanyController,
         OperatingController,
+        BidController,
+        OwnBidsController,
       ],
       providers: [
         { provide: WebConfig, useValue: config },

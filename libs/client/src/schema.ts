@@ -4477,6 +4477,8 @@ export interface operations {
         readonly after?: string;
         /** @description Rows a page, 50 unless told. */
         readonly limit?: number;
+        /** @description Those for one tender only. */
+        readonly tenderId?: string;
       };
       readonly header?: never;
       readonly path?: never;

@@ -114,12 +114,12 @@ export class BidReads {
   /** The vendor's bids, newest first. */
   async list(
     actor: Actor,
-    after: string | undefined,
-    limit: number,
+    { after, limit = 50, tenderId }: { after?: string; limit?: number; tenderId?: string },
   ): Promise<{ items: readonly OwnBid[]; next?: string }> {
     const rows = await this.database.query<Row>(
-      `${OWN_BIDS} AND ($2::uuid IS NULL OR b.id < $2) ORDER BY b.id DESC LIMIT $3`,
-      [vendorOf(actor), after ?? null, limit + 1],
+      `${OWN_BIDS} AND ($2::uuid IS NULL OR b.id < $2) AND ($4::uuid IS NULL OR b.tender_id = $4)
+       ORDER BY b.id DESC LIMIT $3`,
+      [vendorOf(actor), after ?? null, limit + 1, tenderId ?? null],
     );
     return pageOf(rows.map(viewOf), limit);
   }

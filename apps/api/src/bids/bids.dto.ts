@@ -12,6 +12,7 @@ import {
   Text,
   Word,
 } from '../platform/http/fields.js';
+import { PageQuery } from '../platform/http/page.js';
 import { BID_LIVES, type BidLife } from './bid-life.js';
 import { RECEIPTS_OF, type ReceiptOf } from './bid-reads.js';
 
@@ -190,6 +191,11 @@ export class DamagePath extends BidPath {
 export class BidDamageView {
   @Bytes32({ list: MAX_PARTS + 1, doc: 'SHA-256 of the parts, or of the manifest as it was sent.' })
   damaged: readonly string[];
+}
+
+export class OwnBidsQuery extends PageQuery {
+  @Id({ optional: true, doc: 'Those for one tender only.' })
+  tenderId?: string;
 }
 
 export class OwnBidsPage {

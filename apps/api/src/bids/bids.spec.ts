@@ -287,6 +287,9 @@ describe('a vendor’s bid', () => {
     expect((await harness.get('/api/bids', rival)).body).toEqual({ items: [] });
     const page = await harness.get<{ items: { id: string }[] }>('/api/bids?limit=1', vendor);
     expect(page.body.items.map(({ id }) => id)).toEqual([bid.bidId]);
+    const own = await harness.get<{ items: { id: string }[] }>(`/api/bids?tenderId=${tender.tenderId}`, vendor);
+    expect(own.body.items.map(({ id }) => id)).toEqual([bid.bidId]);
+    expect((await harness.get(`/api/bids?tenderId=${bid.bidId}`, vendor)).body).toEqual({ items: [] });
     expect((await harness.get('/api/bids?after=x', vendor)).status).toBe(400);
   });
 

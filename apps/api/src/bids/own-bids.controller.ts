@@ -4,10 +4,9 @@ import { fromHex, isUuidV7 } from '@segel/encoding';
 import { Allow, CurrentActor } from '../platform/auth/allow.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Answers } from '../platform/http/answers.js';
-import { PageQuery } from '../platform/http/page.js';
 import { BidReads } from './bid-reads.js';
 import { HeldBids } from './held-bids.js';
-import { BidDamageView, BidPath, DamagePath, OwnBidView, OwnBidsPage, ReceiptQuery } from './bids.dto.js';
+import * as dto from './bids.dto.js';
 
 /** What vendors see of their own bids. */
 @Controller('api')
@@ -19,22 +18,23 @@ export class OwnBidsController {
   ) {}
 
   @Get('bids')
-  @Answers(200, OwnBidsPage, 'The vendor’s own bids, newest first.')
-  async list(@CurrentActor() actor: Actor, @Query() { after, limit }: PageQuery): Promise<OwnBidsPage> {
+  @Answers(200, dto.OwnBidsPage, 'The vendor’s own bids, newest first.')
+  async list(@CurrentActor() actor: Actor, @Query() query: dto.OwnBidsQuery): Promise<dto.OwnBidsPage> {
+    const { after } = query;
     if (after !== undefined && !isUuidV7(after)) throw new Refusal('request_malformed', '`after` is not of a page.');
-    return this.reads.list(actor, after, limit ?? 50);
+    return this.reads.list(actor, query);
   }
 
   @Get('tenders/:tenderId/bids/:bidId')
-  @Answers(200, OwnBidView)
-  async one(@CurrentActor() actor: Actor, @Param() { tenderId, bidId }: BidPath): Promise<OwnBidView> {
+  @Answers(200, dto.OwnBidView)
+  async one(@CurrentActor() actor: Actor, @Param() { tenderId, bidId }: dto.BidPath): Promise<dto.OwnBidView> {
     return this.reads.one(actor, tenderId, bidId);
   }
 
   @Get('tenders/:tenderId/bids/:bidId/damage')
   @Header('cache-control', 'no-store')
-  @Answers(200, BidDamageView, 'What of the bid our store damaged or lost: send these bytes again, at any time.')
-  async damage(@CurrentActor() actor: Actor, @Param() { tenderId, bidId }: BidPath): Promise<BidDamageView> {
+  @Answers(200, dto.BidDamageView, 'What of the bid our store damaged or lost: send these bytes again, at any time.')
+  async damage(@CurrentActor() actor: Actor, @Param() { tenderId, bidId }: dto.BidPath): Promise<dto.BidDamageView> {
     return { damaged: await this.held.damaged(actor, tenderId, bidId) };
   }
 
@@ -43,7 +43,7 @@ export class OwnBidsController {
   @Answers(204, 'nothing', 'The bytes are whole again. They must have the hash of the address.')
   async restore(
     @CurrentActor() actor: Actor,
-    @Param() { tenderId, bidId, sha256 }: DamagePath,
+    @Param() { tenderId, bidId, sha256 }: dto.DamagePath,
     @Body() bytes: Buffer,
   ): Promise<void> {
     if (!(bytes instanceof Uint8Array)) throw new Refusal('request_malformed', 'These are application/octet-stream.');
@@ -56,8 +56,8 @@ export class OwnBidsController {
   @Answers(200, 'text', 'c2sp.org/tlog-proof of the entry, with its opening: verify it before believing us.')
   async receipt(
     @CurrentActor() actor: Actor,
-    @Param() { tenderId, bidId }: BidPath,
-    @Query() { waitMs, of }: ReceiptQuery,
+    @Param() { tenderId, bidId }: dto.BidPath,
+    @Query() { waitMs, of }: dto.ReceiptQuery,
   ): Promise<string> {
     return this.reads.receipt(actor, tenderId, bidId, of ?? 'submission', waitMs ?? 0);
   }

@@ -15,7 +15,7 @@ export class AccountController {
     const onTenders = me.roles.some(({ tenderId }) => tenderId !== undefined);
     const [tenders, bids, notices] = await Promise.all([
       onTenders ? api.call('get', '/api/tenders', { query: { mine: 'true', limit: 50 } }) : undefined,
-      me.vendorId === undefined ? undefined : api.call('get', '/api/bids', { query: { limit: 50 } }),
+      me.vendorId === undefined ? undefined : api.call('get', '/api/bids', { query: { limit: 5 } }),
       api.call('get', '/api/notifications', { query: { limit: 10 } }),
     ]);
     return workPage(visitor, { me, tenders: tenders?.items, bids: bids?.items, notices: notices.items });

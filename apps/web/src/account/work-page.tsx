@@ -1,6 +1,7 @@
 import type { Schemas } from '@segel/client';
 import type { ReactNode } from 'react';
 import { ROLES } from '@segel/procurement';
+import { OwnBidsCard } from '../bidding/own-bids-card.js';
 import type { Visitor } from '../http/visitor.js';
 import { Page } from '../look/page.js';
 import { Card, Tag } from '../look/parts.js';
@@ -35,11 +36,7 @@ export function workPage(visitor: Visitor, { me, tenders, bids, notices }: Work)
               )}
             </Card>
           )}
-          {bids !== undefined && (
-            <Card id="bids" title={t('work.bids')}>
-              <OwnBids visitor={visitor} bids={bids} />
-            </Card>
-          )}
+          {bids !== undefined && <OwnBidsCard visitor={visitor} bids={bids} />}
           <Card id="notices" title={t('work.notices')}>
             {notices.length === 0 && <p>{t('work.notices.none')}</p>}
             <ul className="list">
@@ -82,27 +79,5 @@ export function workPage(visitor: Visitor, { me, tenders, bids, notices }: Work)
       </div>
     </>,
     { at: '/kerja' },
-  );
-}
-
-type Own = { readonly visitor: Visitor; readonly bids: readonly Schemas['OwnBidView'][] };
-
-/** The vendor's bids, each with its receipt. */
-function OwnBids({ visitor: { t, f, href }, bids }: Own): ReactNode {
-  if (bids.length === 0) return <p>{t('work.bids.none')}</p>;
-  return (
-    <ul className="list">
-      {bids.map(({ id, tenderId, tenderTitle, submittedAt }) => (
-        <li key={id}>
-          <h3>
-            <a href={href(`/tender/${tenderId}`)}>{tenderTitle}</a>
-          </h3>
-          <p className="quiet">{t('work.bid', { at: f.short(submittedAt, 'Asia/Jakarta') })}</p>
-          <p>
-            <a href={href(`/tender/${tenderId}/penawaran/${id}/tanda-terima.pdf`)}>{t('doc.link.receipt')}</a>
-          </p>
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -55,8 +55,6 @@ export class Visitors implements CanActivate {
     // One slash at its head: a link to two leads to another host.
     const path = (english ? request.url.slice(3) : request.url).replace(/^\/*/, '/');
     const { me, api } = await this.signedIn(request, reply);
-    // One for all forms of a page: a second one would come with a second cookie, and only the last cookie holds.
-    let form: string | undefined;
     return {
       locale,
       t: translator(locale),
@@ -66,17 +64,23 @@ export class Visitors implements CanActivate {
       theme: this.sessions.theme(request.raw),
       api,
       me,
-      form: () => (form ??= this.formToken(request, reply)),
+      form: this.formToken(request, reply),
       now: this.config.now(),
       client: request.ip,
       reply,
     };
   }
 
-  private formToken(request: Visited, reply: FastifyReply): string {
-    const { token, cookie } = this.sessions.form(request.raw);
-    if (cookie !== undefined) addCookie(reply, cookie);
-    return token;
+  /** One token for all forms of a page: a browser without a cookie would be given another one with each, and keep the
+   *  last. */
+  private formToken(request: Visited, reply: FastifyReply): () => string {
+    let known: string | undefined;
+    return () => {
+      if (known !== undefined) return known;
+      const { token, cookie } = this.sessions.form(request.raw);
+      if (cookie !== undefined) addCookie(reply, cookie);
+      return (known = token);
+    };
   }
 
   private async signedIn(request: Visited, reply: FastifyReply): Promise<Pick<Visitor, 'api' | 'me'>> {

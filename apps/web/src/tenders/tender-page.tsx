@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
 import { Page } from '../look/page.js';
-import { Note, Tag, Timeline } from '../look/parts.js';
+import { Tag, Timeline } from '../look/parts.js';
 import { milestones } from './milestones.js';
 import { leftUntil, nameOf, toneOf } from './states.js';
 import { AddendaCard, DocumentsCard, LogCard, OpenersCard } from './tender-records.js';
@@ -55,7 +55,7 @@ export function tenderPage(visitor: Visitor, facts: TenderFacts): Page {
 
 /** When it closes, in one glance: the first thing on a phone. */
 function ClockBox({ visitor, facts: { tender } }: Shown): ReactNode {
-  const { t, f, href, me } = visitor;
+  const { t, f, href } = visitor;
   const { deadlineAt } = tender;
   if (deadlineAt === undefined) return null;
   const left = tender.state === 'tendering' ? leftUntil(visitor, deadlineAt) : undefined;
@@ -72,14 +72,11 @@ function ClockBox({ visitor, facts: { tender } }: Shown): ReactNode {
         <a href={href(`/tender/${tender.id}/kalender.ics`)}>{t('tender.calendar')}</a>
       </p>
       {left !== undefined && (
-        <Note tone="seal">
-          {me === undefined && (
-            <p>
-              <a href={`${href('/masuk')}?ke=${encodeURIComponent(`/tender/${tender.id}`)}`}>{t('tender.sign_in')}</a>
-            </p>
-          )}
-          <p>{t('tender.cli')}</p>
-        </Note>
+        <p>
+          <a className="button" href={href(`/tender/${tender.id}/penawaran`)}>
+            {t('bid.prepare')}
+          </a>
+        </p>
       )}
     </section>
   );

@@ -1,6 +1,7 @@
 /** English. */
 import { account } from './en/account.js';
 import { documents } from './en/documents.js';
+import { bidding, sealing, sealingFailures } from './en/bidding.js';
 import { forms, signing } from './en/forms.js';
 import { keys } from './en/keys.js';
 import { operating } from './en/operating.js';
@@ -21,4 +22,7 @@ export const en: Catalogue = {
   ...keys,
   ...registration,
   ...operating,
+  ...bidding,
+  ...sealing,
+  ...sealingFailures,
 };

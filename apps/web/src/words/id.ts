@@ -1,6 +1,7 @@
 /** Bahasa Indonesia: the words that the other language translates, one file an area. */
 import { account } from './id/account.js';
 import { documents } from './id/documents.js';
+import { bidding, sealing, sealingFailures } from './id/bidding.js';
 import { forms, signing } from './id/forms.js';
 import { keys } from './id/keys.js';
 import { operating } from './id/operating.js';
@@ -20,4 +21,7 @@ export const id = {
   ...keys,
   ...registration,
   ...operating,
+  ...bidding,
+  ...sealing,
+  ...sealingFailures,
 } as const;

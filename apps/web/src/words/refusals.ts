@@ -6,7 +6,7 @@ import type { Locale } from './words.js';
 
 export type RefusalWords = Readonly<Record<RefusalCode, string>>;
 
-const REFUSALS: Readonly<Record<Locale, RefusalWords>> = { id: REFUSALS_ID, en: REFUSALS_EN };
+export const REFUSALS: Readonly<Record<Locale, RefusalWords>> = { id: REFUSALS_ID, en: REFUSALS_EN };
 
 const isRefusal = (code: string | undefined): code is RefusalCode =>
   code !== undefined && (REFUSAL_CODES as readonly string[]).includes(code);

@@ -24,6 +24,10 @@ export type SealRequest = {
   readonly passphrase: string;
   /** The log policy that this browser trusts. One taken from the server at every visit protects from nothing. */
   readonly policy: string;
+  /** The last checkpoint of the log that this browser saw: a log that does not continue it was rolled back or forked. */
+  readonly known?: string | undefined;
+  /** The keys that the server knows of this vendor: a bid signed by another one would be refused after its upload. */
+  readonly keys?: readonly string[];
   readonly replaces?: string;
   readonly offerId?: string;
 };
@@ -44,6 +48,9 @@ export type SealedBid = {
   readonly manifest: DsseEnvelope;
 };
 
+/** A bid that was sealed now, and the checkpoint of the log that its kit was compared with: to be known next time. */
+export type FreshBid = SealedBid & { readonly checkpoint: string };
+
 /** A bid whose receipt was verified. */
 export type SubmittedBid = {
   readonly bidId: string;
@@ -58,6 +65,8 @@ export type SubmittedBid = {
   readonly notIndependent: readonly string[];
   readonly promise?: DsseEnvelope;
   readonly sentParts: number;
+  /** The signed bid went first and its sealed file after it; the log has both. */
+  readonly committed: boolean;
   readonly seedFile: Blob;
 };
 
@@ -65,11 +74,15 @@ export type Place = { readonly tenderId: string; readonly bidId: string };
 /** Whose bids on which tender: a shared device may hold those of others. */
 export type Bidder = { readonly tenderId: string; readonly vendorId: string };
 /** The log policy that this browser trusts: not one that lay beside the bid. */
-export type SendOptions = { readonly policy: string };
+export type SendOptions = {
+  readonly policy: string;
+  /** Where the terms let sealed files follow: the signed bid goes first. */
+  readonly commitFirst?: boolean;
+};
 
 /** The acts of the worker: what each is given and gives back. */
 export type Acts = {
-  readonly seal: { readonly given: SealRequest; readonly result: SealedBid };
+  readonly seal: { readonly given: SealRequest; readonly result: FreshBid };
   readonly sealed: { readonly given: Bidder; readonly result: readonly SealedBid[] };
   readonly send: {
     readonly given: Place & SendOptions;

@@ -33,6 +33,7 @@ import {
   type SealResult,
 } from '@segel/sealing';
 import { parsePolicy } from '@segel/tlog';
+import { demandContinued } from './known-log.js';
 import { ownIdentity } from './client-identity.js';
 import type { Desk } from './desk.js';
 import type { Place, SealRequest } from './messages.js';
@@ -42,13 +43,16 @@ import type { KeptBid } from './shelf.js';
 
 const LOG_TIMEOUT_MS = 30_000;
 
-/** Seals and keeps a bid. Throws the codes of checkKit and decryptKeyRing, `unknown_lot`, `bid_too_large`, `no_space`,
- *  `self_test_failed`. Whatever it throws, nothing of the bid stays and nothing was sent. */
-export async function seal(desk: Desk, request: SealRequest, bidId: string): Promise<KeptBid> {
+/** A bid that is kept, and the checkpoint of the log under which its kit was checked. */
+export type KeptSeal = { readonly bid: KeptBid; readonly checkpoint: string };
+
+/** Seals and keeps a bid. Throws the codes of checkKit, demandContinued and decryptKeyRing, `key_not_registered`,
+ *  `unknown_lot`, `bid_too_large`, `no_space`, `self_test_failed`. Whatever it throws, nothing of the bid stays and
+ *  nothing was sent. */
+export async function seal(desk: Desk, request: SealRequest, bidId: string): Promise<KeptSeal> {
   const { primitives, shelf, tell } = desk;
-  const keyFile = new Uint8Array(await request.keyFile.arrayBuffer());
-  const keys = await decryptKeyRing(keyFile, request.passphrase);
-  const { kit, promiseKey } = await checkedKit(desk, request);
+  const keys = await unlock(request);
+  const { kit, promiseKey, checkpoint } = await checkedKit(desk, request);
   const rules = rulesOf(kit);
   const context = parseContext(contextOf(kit, subjectOf(request, keys, bidId)), rules);
   const randomness = drawSealRandomness(context.suite, random);
@@ -65,7 +69,8 @@ export async function seal(desk: Desk, request: SealRequest, bidId: string): Pro
     await file.write(sealing.ciphertext, (done) => tell.progress('sealing', done, sealing.size)).catch(outOfSpace);
     const sealed = sealing.finish();
     await selfTest(desk, file, sealed, randomness.seed);
-    const entry = bidEntry(sealed.manifest, sealed.manifestSha256);
+    const entry = (precommit: boolean): ReturnType<typeof bidEntry> =>
+      bidEntry(sealed.manifest, sealed.manifestSha256, precommit);
     const bid: KeptBid = {
       v: 1,
       ...place,
@@ -75,32 +80,53 @@ export async function seal(desk: Desk, request: SealRequest, bidId: string): Pro
       sealedAt,
       size: sealing.size,
       manifest: signManifest(sealed.manifest, keys.signingSecret),
-      bodySig: signBidEntry(entry, keys),
+      bodySig: signBidEntry(entry(false), keys),
+      ...(kit.precommit === undefined ? {} : { committingSig: signBidEntry(entry(true), keys) }),
       seedFile: toBase64(seedFile),
       ...(kit.rulePackId === undefined ? {} : { rulePackId: kit.rulePackId }),
       promiseKey,
     };
     await shelf.keep(bid);
-    return bid;
+    return { bid, checkpoint };
   } catch (error) {
     await shelf.remove(place);
     throw error;
   }
 }
 
+async function unlock({ keyFile, passphrase, keys: registered }: SealRequest): Promise<KeyRing> {
+  const keys = await decryptKeyRing(new Uint8Array(await keyFile.arrayBuffer()), passphrase);
+  const known = registered === undefined || registered.includes(publicKeyOf(keys));
+  check(known, 'key_not_registered', 'The key of this file is not registered for you.');
+  return keys;
+}
+
 /** The kit, after comparing it with the log: a server that put its own key into an opener's place ends here. */
-async function checkedKit(
+async function checkedKit(desk: Desk, request: SealRequest): Promise<CheckedUnderLog> {
+  try {
+    return await readKit(desk, request);
+  } catch (error) {
+    // What the libraries say of a log that does not hold is plain; bugs and the line have errors of their own.
+    if (!(error instanceof Error) || error.constructor !== Error) throw error;
+    throw new CheckFailed('log_invalid', `The log does not hold: ${error.message}.`, {}, { cause: error });
+  }
+}
+
+type CheckedUnderLog = { readonly kit: SealingKit; readonly promiseKey: string; readonly checkpoint: string };
+
+async function readKit(
   { api, primitives, tell }: Desk,
-  { tenderId, policy }: SealRequest,
-): Promise<{ readonly kit: SealingKit; readonly promiseKey: string }> {
+  { tenderId, policy, known }: SealRequest,
+): Promise<CheckedUnderLog> {
   tell.progress('log', 0, 0);
   const get = (url: string): Promise<Response> => fetch(url, { signal: AbortSignal.timeout(LOG_TIMEOUT_MS) });
   const source = httpLogSource(api.address('/log'), get);
   const log = await readLog(source, parsePolicy(policy), { sha256: primitives.hash });
+  if (known !== undefined) await demandContinued(log, known);
   const checked = await checkKit(await fetchKit(api, tenderId), log);
   const { kit } = checked;
   if (isOldLog(checked, new Date())) tell.warning('log_old');
-  return { kit, promiseKey: await promiseKeyOf(log) };
+  return { kit, promiseKey: await promiseKeyOf(log), checkpoint: log.note };
 }
 
 function subjectOf(

@@ -1,7 +1,7 @@
 /** The page's side of the sealing worker. */
 import { WorkerClient } from '../worker-client.js';
-import type { Acts, Bidder, Phase, Place, SealedBid, SealingEvent, SealRequest, SendOptions } from './messages.js';
-import type { SubmittedBid, Warning } from './messages.js';
+import type { Acts, Bidder, FreshBid, Phase, Place, SealedBid, SealingEvent, SealRequest } from './messages.js';
+import type { SendOptions, SubmittedBid, Warning } from './messages.js';
 import address from './sealing-worker.ts?worker&url';
 
 export type SealingEvents = {
@@ -21,7 +21,7 @@ export class SealingClient {
     });
   }
 
-  seal(request: SealRequest): Promise<SealedBid> {
+  seal(request: SealRequest): Promise<FreshBid> {
     return this.#worker.ask('seal', request);
   }
 
@@ -32,8 +32,8 @@ export class SealingClient {
   }
 
   /** Sends what the server has not got yet of the bid, and submits it. May be repeated. */
-  send({ tenderId, bidId }: Place, { policy }: SendOptions): Promise<SubmittedBid> {
-    return this.#worker.ask('send', { tenderId, bidId, policy });
+  send({ tenderId, bidId }: Place, options: SendOptions): Promise<SubmittedBid> {
+    return this.#worker.ask('send', { tenderId, bidId, ...options });
   }
 
   async discard({ tenderId, bidId }: Place): Promise<void> {

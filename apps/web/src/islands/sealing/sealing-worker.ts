@@ -4,7 +4,7 @@ import { fromBase64 } from '@segel/encoding';
 import type { RequestOf } from '../worker-client.js';
 import { pageHeaders, serve } from '../worker-side.js';
 import { teller, type Desk } from './desk.js';
-import type { Acts, Place, SealedBid, SealingEvent, SubmittedBid } from './messages.js';
+import type { Acts, Place, SealedBid, SealingEvent } from './messages.js';
 import { browserPrimitives, newId } from './primitives.js';
 import { seal } from './seal.js';
 import type { SealedFile } from './sealed-file.js';
@@ -27,7 +27,7 @@ const api = new HttpApi({
 async function answer(
   request: RequestOf<Acts>,
   say: (event: SealingEvent) => void,
-): Promise<SealedBid | readonly SealedBid[] | SubmittedBid | null> {
+): Promise<Acts[keyof Acts]['result']> {
   const desk: Desk = {
     api,
     shelf,
@@ -38,7 +38,10 @@ async function answer(
   switch (request.act) {
     case 'seal': {
       const bidId = newId();
-      return alone(bidId, async () => shown(await found({ ...(await seal(desk, request.given, bidId)) })));
+      return alone(bidId, async () => {
+        const { bid, checkpoint } = await seal(desk, request.given, bidId);
+        return { ...(await shown(await found(bid))), checkpoint };
+      });
     }
     case 'sealed': {
       const ids = await shelf.list(request.given.tenderId, isIdle);
@@ -48,7 +51,8 @@ async function answer(
     case 'send':
       return alone(request.given.bidId, async () => {
         const { bid, file } = await found(request.given);
-        const sent = await send(desk, bid, { sealed: await file.blob(), policy: request.given.policy });
+        const { policy, commitFirst = false } = request.given;
+        const sent = await send(desk, bid, { sealed: await file.blob(), policy, commitFirst });
         const submitted = { ...sent, seedFile: seedFileOf(bid) };
         await shelf.remove(request.given);
         return submitted;

@@ -18,6 +18,7 @@ import { equalBytes, fromBase64, toBase64 } from '@segel/encoding';
 import { openManifest, PART_BYTES, partRoot, type Manifest } from '@segel/sealing';
 import { parsePolicy } from '@segel/tlog';
 import { progressOf, type Desk } from './desk.js';
+import { deliver } from './deliver.js';
 import type { SendOptions, SubmittedBid } from './messages.js';
 import { tusAttempt } from './part-attempt.js';
 import { digest } from './primitives.js';
@@ -25,13 +26,13 @@ import type { KeptBid } from './shelf.js';
 
 type SentBid = Omit<SubmittedBid, 'seedFile'>;
 
-/** Sends what the server lacks, submits, and verifies the receipt. May be repeated. Throws CheckFailed
+/** Sends what the server lacks, submits, and verifies the receipt; committing first, the other way round. May be repeated. Throws CheckFailed
  *  `sealed_file_changed`, `promise_invalid`, `receipt_late`, `receipt_invalid`, `receipt_mismatch`, ApiProblem,
  *  NetworkError; the bid then stays to be sent again. */
 export async function send(
   desk: Desk,
   bid: KeptBid,
-  { sealed, policy: policyText }: SendOptions & { readonly sealed: Blob },
+  { sealed, policy: policyText, commitFirst = false }: SendOptions & { readonly sealed: Blob },
 ): Promise<SentBid> {
   const { api, tell, pace } = desk;
   const { manifest, manifestSha256 } = openManifest(bid.manifest, rulesOf(bid));
@@ -39,10 +40,13 @@ export async function send(
   const same = tenderId === bid.tenderId && sealedId === bid.bidId;
   check(same, 'sealed_file_changed', 'The signed bid on this device is another one. Seal again.');
   const hashes = await partHashes(desk, sealed, manifest);
-  const { manifest: envelope, bodySig, promiseKey, bidId } = bid;
-  const submission = { manifest: envelope, parts: hashes.map(toBase64), bodySig };
-  const entry = bidEntry(manifest, manifestSha256);
-  const { sentParts, answer } = await upload(desk, { bid, sealed, hashes, submission, entry });
+  const { promiseKey, bidId } = bid;
+  const submission = submissionOf(bid, hashes, commitFirst);
+  const sent = bidEntry(manifest, manifestSha256, submission.precommit);
+  const { sentParts, answer } = await upload(desk, { bid, sealed, hashes, submission, entry: sent });
+  // An earlier attempt may have gone the other way: what was signed then is what the log holds.
+  const committed = answer.ciphertextDueAt !== undefined;
+  const entry = bidEntry(manifest, manifestSha256, committed);
   check(answer.bidId === bidId, 'promise_invalid', 'The server answered for another bid.');
   const policy = parsePolicy(policyText);
   if (answer.promise !== undefined) checkPromise(answer.promise, answer.commitment, { policy, promiseKey });
@@ -50,6 +54,7 @@ export async function send(
   const receipt = await awaitReceipt(api, `/api/tenders/${bid.tenderId}/bids/${bidId}/receipt`, pace);
   const checked = checkSubmissionReceipt(receipt, policy, { entry, commitment: answer.commitment });
   const { index, quorumTime } = checked.receipt;
+  if (committed) await deliver(desk, { bid, manifest, policy, upload: () => uploadAll(desk, bid, sealed, hashes) });
   return {
     bidId,
     submittedAt: answer.submittedAt,
@@ -61,6 +66,7 @@ export async function send(
     notIndependent: checked.notIndependent,
     ...(answer.promise === undefined ? {} : { promise: answer.promise }),
     sentParts,
+    committed,
   };
 }
 
@@ -88,19 +94,39 @@ type Outgoing = {
   readonly entry: ReturnType<typeof bidEntry>;
 };
 
-/** A small bid in one request; another one in parts, then the bid that names them. */
+/** What is sent: signed as a bid that comes whole, or as one whose sealed file follows. */
+function submissionOf(bid: KeptBid, hashes: readonly Uint8Array[], commitFirst: boolean): BidSubmission {
+  const parts = hashes.map(toBase64);
+  if (commitFirst && bid.committingSig !== undefined)
+    return { manifest: bid.manifest, parts, bodySig: bid.committingSig, precommit: true };
+  return { manifest: bid.manifest, parts, bodySig: bid.bodySig };
+}
+
+/** A small bid in one request; another one in parts, then the bid that names them. One that is committed first brings
+ *  nothing with it. */
 async function upload(
-  { api, pace, tell }: Desk,
+  desk: Desk,
   { bid, sealed, hashes, submission, entry }: Outgoing,
 ): Promise<{ readonly sentParts: number; readonly answer: SubmissionAnswer }> {
+  const { api, tell } = desk;
   const { tenderId } = bid;
-  const onProgress = progressOf(tell, 'uploading');
+  if (submission.precommit === true) return { sentParts: 0, answer: await submitOrFind(api, entry, submission) };
   if (sealed.size <= WHOLE_BID_BYTES) {
-    onProgress(0, sealed.size, '');
+    tell.progress('uploading', 0, sealed.size);
     const answer = await submitWhole(api, tenderId, submission, new Uint8Array(await sealed.arrayBuffer()));
     if (answer !== undefined) return { sentParts: hashes.length, answer };
   }
-  const sender = { read: async (index: number) => partOf(sealed, index), hashOf, attempt: tusAttempt(api), pace };
-  const sentParts = await uploadParts(api, { tenderId, size: sealed.size, hashes }, sender, onProgress);
+  const sentParts = await uploadAll(desk, bid, sealed, hashes);
   return { sentParts, answer: await submitOrFind(api, entry, submission) };
+}
+
+/** The parts that the server lacks; how many they were. */
+function uploadAll(
+  { api, pace, tell }: Desk,
+  { tenderId }: KeptBid,
+  sealed: Blob,
+  hashes: readonly Uint8Array[],
+): Promise<number> {
+  const sender = { read: async (index: number) => partOf(sealed, index), hashOf, attempt: tusAttempt(api), pace };
+  return uploadParts(api, { tenderId, size: sealed.size, hashes }, sender, progressOf(tell, 'uploading'));
 }

@@ -18,6 +18,8 @@ export type KeptBid = {
   readonly size: number;
   readonly manifest: DsseEnvelope;
   readonly bodySig: Signature;
+  /** The same for a bid that goes ahead of its sealed file, where the terms allow that: the signed body says so. */
+  readonly committingSig?: Signature;
   /** Base64 of an age file under the vendor's passphrase. */
   readonly seedFile: string;
   readonly rulePackId?: string;

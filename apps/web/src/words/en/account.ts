@@ -16,7 +16,6 @@ export const account: Translated<typeof source> = {
   'work.tenders.none': 'You are on the team of no tender yet.',
   'work.bids': 'Your bids',
   'work.bids.none': 'You have not sent a bid yet.',
-  'work.bid': 'Bid sent {at}',
   'work.notices': 'Notices',
   'work.notices.none': 'There are no notices.',
   'role.operator': 'Operator',

@@ -150,8 +150,6 @@ export const tenders: Translated<typeof source> = {
   'tender.log.how': 'Each line is an entry that cannot be removed. With its fingerprint you can find it yourself.',
   'tender.entry': 'Entry {n}',
   'tender.entry.soon': 'public in a moment',
-  'tender.sign_in': 'Sign in to bid',
-  'tender.cli': 'Sealing a bid takes the command-line program at present.',
   'clock.right': 'right',
   'clock.wrong': 'wrong; closing and opening wait',
   'clock.unknown': 'unknown; no time server is asked',

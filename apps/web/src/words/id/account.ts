@@ -13,7 +13,6 @@ export const account = {
   'work.tenders.none': 'Anda belum masuk dalam tim tender mana pun.',
   'work.bids': 'Penawaran Anda',
   'work.bids.none': 'Anda belum mengirim penawaran.',
-  'work.bid': 'Penawaran dikirim {at}',
   'work.notices': 'Pemberitahuan',
   'work.notices.none': 'Tidak ada pemberitahuan.',
   'role.operator': 'Pengelola',

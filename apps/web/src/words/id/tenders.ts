@@ -145,8 +145,6 @@ export const tenders = {
     'Setiap baris adalah satu catatan yang tidak dapat dihapus. Dengan sidik jari ini Anda dapat mencarinya sendiri.',
   'tender.entry': 'Catatan {n}',
   'tender.entry.soon': 'segera terbit',
-  'tender.sign_in': 'Masuk untuk menawar',
-  'tender.cli': 'Menyegel penawaran saat ini memakai program baris perintah.',
   'clock.right': 'tepat',
   'clock.wrong': 'meleset; penutupan dan pembukaan menunggu',
   'clock.unknown': 'tidak diketahui; tidak ada server waktu yang ditanyai',
