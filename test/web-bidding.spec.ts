@@ -358,6 +358,50 @@ inBrowser('a bid from the bid page', () => {
     expect(faults).toEqual([]);
   });
 
+  it('is for one lot of several, which are chosen first and shown with what was sent for each', async () => {
+    const one = biddingTerms(harness);
+    const [first, second] = [one.lots[0]!, biddingTerms(harness).lots[0]!];
+    const other = { ...second, title: 'Kursi sekolah' };
+    const chair = { id: `${first.id.slice(0, -1)}${first.id.endsWith('a') ? 'b' : 'a'}`, lotId: other.id };
+    const slots = [
+      ...one.slots,
+      {
+        id: 'chair',
+        lotId: other.id,
+        envelope: 'single',
+        required: true,
+        label: 'Kursi',
+        kind: 'price',
+        itemId: chair.id,
+      },
+    ] as const;
+    const items = [...one.items, { ...chair, description: 'Kursi', quantity: '10', unit: 'buah' }];
+    const estimate = { amount: '100000.00', currency: 'EUR' };
+    const tender = await openTender({ terms: { lots: [first, other], items, slots, estimate } });
+    const { vendor, context } = await vendorAt();
+    const page = await context.newPage();
+    await page.goto(bidPage(tender));
+    expect(await axe(page)).toEqual([]);
+    expect(await page.locator('.tasks li').allTextContents()).toEqual([
+      'Mebel sekolahbelum ada penawaran',
+      'Kursi sekolahbelum ada penawaran',
+    ]);
+    await page.click('text=Kursi sekolah');
+    expect(await page.textContent('h1')).toBe('Siapkan penawaran: Kursi sekolah');
+    expect(await page.locator('#price-desk').count()).toBe(0);
+    await page.fill('#price-chair', '1.500');
+    expect(sha((await page.textContent('#total'))!)).toBe('€15.000,00');
+    await page.setInputFiles('#file-offer', { name: 'a.pdf', mimeType: 'application/pdf', buffer: SMALL });
+    await page.selectOption('#answer-terms', 'yes');
+    await page.setInputFiles('#key-file', { name: 'k.age', mimeType: '', buffer: await keyFileOf(vendor) });
+    await page.fill('#passphrase', PASSPHRASE);
+    await page.click('#send');
+    await received(page);
+    await page.goto(bidPage(tender));
+    expect(await page.locator('.tasks .tag').allTextContents()).toEqual(['belum ada penawaran', 'Diterima, tersegel']);
+    await context.close();
+  });
+
   it('costs little to begin: the page and its island stay within their budget, and the worker is not loaded', async () => {
     const tender = await openTender();
     const { context } = await vendorAt();

@@ -99,7 +99,7 @@ export class SealingPage {
     else if (url === '/favicon.ico') response.writeHead(204).end();
     else if (url.startsWith('/assets/')) {
       const code = await readFile(path.join(assets, path.basename(url)), 'utf8');
-      this.script(response, url.includes('worker') ? this.beforeWorker + code : code);
+      this.script(response, url.includes('-worker') ? this.beforeWorker + code : code);
     } else if (this.#files.has(url)) response.end(this.#files.get(url));
     else this.pass(request, response);
   }

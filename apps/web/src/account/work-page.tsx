@@ -1,5 +1,4 @@
 import type { Schemas } from '@segel/client';
-import type { ReactNode } from 'react';
 import { ROLES } from '@segel/procurement';
 import { OwnBidsCard } from '../bidding/own-bids-card.js';
 import type { Visitor } from '../http/visitor.js';

@@ -87,7 +87,7 @@ function needs({ t, f, href }: Visitor, tender: Tender, standing: Standing): rea
       words: t('bid.needs.company'),
       done: company,
       how: t('bid.needs.company.how'),
-      ...(signedIn ? { to: href('/kerja') } : {}),
+      ...(signedIn ? { to: href('/daftar/perusahaan') } : {}),
     },
     {
       words: t('bid.needs.approval'),

@@ -36,16 +36,18 @@ export function ownBidsPage(visitor: Visitor, { bids, next, awards, documents }:
               </p>
             </div>
           ) : (
-            <ul className="list card">
-              {bids.map((bid) => (
-                <BidLine
-                  key={bid.id}
-                  visitor={visitor}
-                  bid={bid}
-                  award={awards.find((one) => one.lotId === bid.lotId)}
-                />
-              ))}
-            </ul>
+            <div className="card">
+              <ul className="list">
+                {bids.map((bid) => (
+                  <BidLine
+                    key={bid.id}
+                    visitor={visitor}
+                    bid={bid}
+                    award={awards.find((one) => one.lotId === bid.lotId)}
+                  />
+                ))}
+              </ul>
+            </div>
           )}
           {next !== undefined && (
             <p>
@@ -99,7 +101,11 @@ type Ranked = {
 };
 
 /** What the committee found of the bid, in its own words. */
-function resultOf({ t }: Visitor, { id }: OwnBid, award: Schemas['AwardView']): string | undefined {
+export function resultOf(
+  { t }: Pick<Visitor, 't'>,
+  { id }: Pick<OwnBid, 'id'>,
+  award: Schemas['AwardView'],
+): string | undefined {
   const result = award.result as { readonly bids: readonly Ranked[] } | undefined;
   const own = result?.bids.find(({ bid_id }) => bid_id === id);
   if (award.award?.bidId === id) return t('mine.won');
