@@ -11,6 +11,12 @@ import { SignInController } from './account/sign-in.controller.js';
 import { BidController } from './bidding/bid.controller.js';
 import { OwnBidsController } from './bidding/own-bids.controller.js';
 import { WebConfig } from './config.js';
+import { ChangeController } from './drafting/change.controller.js';
+import { TenderFilesController } from './drafting/tender-files.controller.js';
+import { PackagesController } from './drafting/packages.controller.js';
+import { PartsController } from './drafting/parts.controller.js';
+import { ReviewController } from './drafting/review.controller.js';
+import { TeamController } from './drafting/team.controller.js';
 import { serveAssets } from './http/assets.js';
 import { DocumentsController } from './documents/documents.controller.js';
 import { Pdfs } from './documents/pdfs.js';
@@ -54,6 +60,12 @@ class WebModule {
         OperatingController,
         BidController,
         OwnBidsController,
+        PackagesController,
+        ReviewController,
+        ChangeController,
+        TenderFilesController,
+        TeamController,
+        PartsController,
       ],
       providers: [
         { provide: WebConfig, useValue: config },

@@ -10,6 +10,7 @@ export * from './kit.js';
 export * from './log-reader.js';
 export * from './log-source.js';
 export * from './new-keys.js';
+export * from './notice.js';
 export * from './promise.js';
 export * from './receipt.js';
 export * from './submission.js';

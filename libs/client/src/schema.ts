@@ -688,6 +688,38 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/approvals': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['PublicationController_waiting'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/tenders/{tenderId}/approval': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['PublicationController_approvalState'];
+    readonly put?: never;
+    readonly post: operations['PublicationController_approve'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/tenders/{tenderId}/notice-draft': {
     readonly parameters: {
       readonly query?: never;
@@ -714,22 +746,6 @@ export interface paths {
     readonly get?: never;
     readonly put?: never;
     readonly post: operations['PublicationController_submit'];
-    readonly delete?: never;
-    readonly options?: never;
-    readonly head?: never;
-    readonly patch?: never;
-    readonly trace?: never;
-  };
-  readonly '/api/tenders/{tenderId}/approval': {
-    readonly parameters: {
-      readonly query?: never;
-      readonly header?: never;
-      readonly path?: never;
-      readonly cookie?: never;
-    };
-    readonly get?: never;
-    readonly put?: never;
-    readonly post: operations['PublicationController_approve'];
     readonly delete?: never;
     readonly options?: never;
     readonly head?: never;
@@ -2540,6 +2556,70 @@ export interface components {
       /** @description Preparer, approver. */
       readonly bodySig?: readonly components['schemas']['SignatureView'][];
     };
+    readonly WaitingView: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      /** Format: a lower-case uuid */
+      readonly tenderId: string;
+      readonly title: string;
+      /** @enum {string} */
+      readonly kind: 'publication' | 'addendum' | 'cancellation';
+      /** @description Who asks. */
+      readonly by: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly at: string;
+    };
+    readonly WaitingPageView: {
+      readonly items: readonly components['schemas']['WaitingView'][];
+      /** Format: a lower-case uuid */
+      readonly next?: string;
+    };
+    readonly NoticeSubmissionView: {
+      /** Format: 32 bytes in base64 */
+      readonly key: string;
+      /** Format: 64 bytes in base64 */
+      readonly sig: string;
+      /** Format: a lower-case uuid */
+      readonly preparerId: string;
+      readonly preparer: string;
+      /** @description The body that was signed. */
+      readonly body: {
+        readonly [key: string]: unknown;
+      };
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly submittedAt: string;
+    };
+    readonly ReturnedView: {
+      readonly version: number;
+      readonly approver: string;
+      readonly reason: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly returnedAt: string;
+    };
+    readonly ProposedCancellationView: {
+      readonly reasonCode: string;
+      readonly reason: string;
+      /** Format: a lower-case uuid */
+      readonly proposedBy: string;
+      readonly by: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly proposedAt: string;
+    };
+    readonly ApprovalStateView: {
+      /** @description The newest version: the draft, or the addendum in preparation. */
+      readonly version: number;
+      /** @description Of the addendum. */
+      readonly reason?: string;
+      readonly preparedBy: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly preparedAt: string;
+      /** @description The newest version was signed and waits. */
+      readonly submission?: components['schemas']['NoticeSubmissionView'];
+      /** @description What the approver sent back last. */
+      readonly returned?: components['schemas']['ReturnedView'];
+      /** @description Waits for its confirmation. */
+      readonly cancellation?: components['schemas']['ProposedCancellationView'];
+    };
     readonly NoticeDraftView: {
       readonly version: number;
       /** @enum {string} */
@@ -2580,6 +2660,8 @@ export interface components {
       readonly reason?: string;
     };
     readonly AddendumDto: {
+      /** @description The newest version that the change was made to. */
+      readonly version?: number;
       readonly terms: components['schemas']['TermsDto'];
       readonly reason: string;
     };
@@ -5515,6 +5597,134 @@ export interface operations {
       };
     };
   };
+  readonly PublicationController_waiting: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description The `next` of the page before. */
+        readonly after?: string;
+        /** @description Rows a page, 50 unless told. */
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description What waits for the caller, on all tenders. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['WaitingPageView'];
+        };
+      };
+      /** @description RFC 9457 problem details with a `code`. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': {
+            readonly type: string;
+            readonly title: string;
+            readonly status: number;
+            readonly code: string;
+            readonly detail: string;
+            readonly params?: {
+              readonly [key: string]: unknown;
+            };
+            readonly errors?: readonly string[];
+          };
+        };
+      };
+    };
+  };
+  readonly PublicationController_approvalState: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly tenderId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ApprovalStateView'];
+        };
+      };
+      /** @description RFC 9457 problem details with a `code`. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': {
+            readonly type: string;
+            readonly title: string;
+            readonly status: number;
+            readonly code: string;
+            readonly detail: string;
+            readonly params?: {
+              readonly [key: string]: unknown;
+            };
+            readonly errors?: readonly string[];
+          };
+        };
+      };
+    };
+  };
+  readonly PublicationController_approve: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly tenderId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ApprovalDto'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['DecisionView'];
+        };
+      };
+      /** @description RFC 9457 problem details with a `code`. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': {
+            readonly type: string;
+            readonly title: string;
+            readonly status: number;
+            readonly code: string;
+            readonly detail: string;
+            readonly params?: {
+              readonly [key: string]: unknown;
+            };
+            readonly errors?: readonly string[];
+          };
+        };
+      };
+    };
+  };
   readonly PublicationController_noticeDraft: {
     readonly parameters: {
       readonly query?: never;
@@ -5567,50 +5777,6 @@ export interface operations {
     readonly requestBody: {
       readonly content: {
         readonly 'application/json': components['schemas']['SubmissionDto'];
-      };
-    };
-    readonly responses: {
-      readonly 200: {
-        headers: {
-          readonly [name: string]: unknown;
-        };
-        content: {
-          readonly 'application/json': components['schemas']['DecisionView'];
-        };
-      };
-      /** @description RFC 9457 problem details with a `code`. */
-      readonly default: {
-        headers: {
-          readonly [name: string]: unknown;
-        };
-        content: {
-          readonly 'application/problem+json': {
-            readonly type: string;
-            readonly title: string;
-            readonly status: number;
-            readonly code: string;
-            readonly detail: string;
-            readonly params?: {
-              readonly [key: string]: unknown;
-            };
-            readonly errors?: readonly string[];
-          };
-        };
-      };
-    };
-  };
-  readonly PublicationController_approve: {
-    readonly parameters: {
-      readonly query?: never;
-      readonly header?: never;
-      readonly path: {
-        readonly tenderId: string;
-      };
-      readonly cookie?: never;
-    };
-    readonly requestBody: {
-      readonly content: {
-        readonly 'application/json': components['schemas']['ApprovalDto'];
       };
     };
     readonly responses: {

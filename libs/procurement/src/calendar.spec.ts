@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { vectors } from '../vectors/examples.js';
 import type { Calendar } from './index.js';
-import { addDays, isWorkingDay, localDate, periodEnd, rulePack } from './index.js';
+import { addDays, fromLocalText, isWorkingDay, localDate, localText, periodEnd, rulePack } from './index.js';
 
 type Case = {
   kind: 'add' | 'end';
@@ -50,5 +50,22 @@ describe('days and periods', () => {
 
   it('fractions of days are refused', () => {
     expect(() => addDays(new Date(0), 0.5, CALENDARS.berlin)).toThrow();
+  });
+
+  it('instants are written and read as the clock of the zone shows them', () => {
+    const at = new Date('2026-03-19T18:05:00.000Z');
+    expect(localText(at, 'Asia/Jakarta')).toBe('2026-03-20T01:05');
+    expect(localText(new Date(at.getTime() + 7000), 'UTC')).toBe('2026-03-19T18:05:07');
+    for (const zone of ['Asia/Jakarta', 'Europe/Berlin', 'UTC'])
+      expect(fromLocalText(localText(at, zone), zone)).toEqual(at);
+    for (const wrong of [
+      '',
+      '2026-03-19',
+      '2026-02-30T10:00',
+      '2026-13-01T10:00',
+      '2026-03-19T24:00',
+      '19.3.2026 10:00',
+    ])
+      expect(fromLocalText(wrong, 'UTC')).toBeUndefined();
   });
 });

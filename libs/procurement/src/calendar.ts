@@ -71,6 +71,24 @@ export function localDate(at: Date, calendar: Calendar): string {
   return dateText(localTime(at, calendar.timeZone));
 }
 
+/** An instant as people read it on a clock of the zone: `YYYY-MM-DDTHH:MM`, with `:SS` when the seconds are not zero. */
+export function localText(at: Date, timeZone: string): string {
+  const local = localTime(at, timeZone);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const time = `${two(local.hour)}:${two(local.minute)}`;
+  return `${dateText(local)}T${time}${local.second === 0 ? '' : `:${two(local.second)}`}`;
+}
+
+/** The instant of such a text; undefined when it is none, or no day of the calendar. */
+export function fromLocalText(text: string, timeZone: string): Date | undefined {
+  const [, ...parts] = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?$/.exec(text) ?? [];
+  if (parts.length === 0) return undefined;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.map((part) => Number(part ?? 0));
+  const date = dateText({ year, month, day });
+  const exists = dateText(shiftDate({ year, month, day }, 0)) === date && hour < 24 && minute < 60 && second < 60;
+  return exists ? instantOf({ year, month, day, hour, minute, second }, timeZone) : undefined;
+}
+
 type LocalDate = Pick<LocalTime, 'year' | 'month' | 'day'>;
 
 function shiftWorkingDays(from: LocalDate, days: number, calendar: Calendar): LocalDate {

@@ -25,7 +25,12 @@ export class AddendumService {
 
   /** Stores the next version. Near the deadline it moves the deadline, one day of the pack further than the rule
    *  asks: the approver, too, needs time, and what both sign must still hold when the second one does. */
-  async prepare(actor: Actor, tenderId: string, proposed: TermsDto, reason: string): Promise<PreparedAddendum> {
+  async prepare(
+    actor: Actor,
+    tenderId: string,
+    proposed: TermsDto,
+    { reason, seen }: { readonly reason: string; readonly seen: number | undefined },
+  ): Promise<PreparedAddendum> {
     return this.journal.commit(actor, { on: 'tender', id: tenderId, mode: 'exclusive' }, async (tx) => {
       const tender = await tenderUnderLock(tx, tenderId);
       demand(tender.state === 'tendering', 'wrong_state', 'Only a published, open tender takes an addendum.', {
@@ -53,7 +58,10 @@ export class AddendumService {
         extendedDeadline(parseInstant(after.deadlineAt), pack, addDays(tx.now, 1, pack.calendar)),
       );
       const frozen = frozenTerms({ ...after, deadlineAt });
-      const version = (await newestVersion(tx.manager, tenderId)).version + 1;
+      const newest = (await newestVersion(tx.manager, tenderId)).version;
+      const current = seen === undefined || seen === newest;
+      demand(current, 'terms_changed', 'Somebody prepared another addendum since.', { version: newest });
+      const version = newest + 1;
       await tx.manager.insert(TenderVersion, {
         id: tx.newId(),
         tenderId,

@@ -48,6 +48,9 @@ export class ChangeTermsDto {
 }
 
 export class AddendumDto {
+  @Integer(1, VERSION_MAX, { optional: true, doc: 'The newest version that the change was made to.' })
+  version?: number;
+
   @Nested(() => TermsDto)
   terms: TermsDto;
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AddendumService } from './addendum.service.js';
 import { ApprovalCandidates } from './approval-candidate.js';
+import { ApprovalsService } from './approvals.service.js';
 import { CancellationService } from './cancellation.service.js';
 import { DocumentsService } from './documents.service.js';
 import { DraftingController } from './drafting.controller.js';
@@ -18,6 +19,7 @@ import { TendersService } from './tenders.service.js';
   providers: [
     AddendumService,
     ApprovalCandidates,
+    ApprovalsService,
     CancellationService,
     DocumentsService,
     DraftingService,

@@ -5,6 +5,7 @@ import type { Visitor } from '../http/visitor.js';
 import { Page } from '../look/page.js';
 import { Card, Tag } from '../look/parts.js';
 import { OperatorCard } from '../operating/operator-parts.js';
+import { DraftingCard } from '../drafting/work-card.js';
 import { TenderList } from '../tenders/tender-list.js';
 import type { Key } from '../words/words.js';
 
@@ -51,6 +52,7 @@ export function workPage(visitor: Visitor, { me, tenders, bids, notices }: Work)
         </div>
         <div className="stack">
           {roles.includes('operator') && <OperatorCard visitor={visitor} />}
+          <DraftingCard visitor={visitor} />
           <Card id="roles" title={t('work.roles')}>
             {roles.length === 0 ? (
               <p>{t('work.roles.none')}</p>

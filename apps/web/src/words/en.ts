@@ -2,6 +2,8 @@
 import { account } from './en/account.js';
 import { documents } from './en/documents.js';
 import { bidding, sealing, sealingFailures } from './en/bidding.js';
+import { drafting } from './en/drafting.js';
+import { draftingRules } from './en/drafting-rules.js';
 import { forms, signing } from './en/forms.js';
 import { keys } from './en/keys.js';
 import { operating } from './en/operating.js';
@@ -25,4 +27,6 @@ export const en: Catalogue = {
   ...bidding,
   ...sealing,
   ...sealingFailures,
+  ...drafting,
+  ...draftingRules,
 };

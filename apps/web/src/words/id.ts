@@ -2,6 +2,8 @@
 import { account } from './id/account.js';
 import { documents } from './id/documents.js';
 import { bidding, sealing, sealingFailures } from './id/bidding.js';
+import { drafting } from './id/drafting.js';
+import { draftingRules } from './id/drafting-rules.js';
 import { forms, signing } from './id/forms.js';
 import { keys } from './id/keys.js';
 import { operating } from './id/operating.js';
@@ -24,4 +26,6 @@ export const id = {
   ...bidding,
   ...sealing,
   ...sealingFailures,
+  ...drafting,
+  ...draftingRules,
 } as const;
