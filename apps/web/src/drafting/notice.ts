@@ -2,6 +2,7 @@
 import { CheckFailed, noticeKind, termsOfNotice, type NoticeDraft } from '@segel/acts';
 import { Problem } from '@segel/client';
 import { canonicalize, verifyDocument, type CanonicalObject } from '@segel/encoding';
+import { freezeDocument } from '@segel/procurement';
 import type { Visitor } from '../http/visitor.js';
 import { termsDocument, type Draft } from './draft.js';
 
@@ -11,13 +12,15 @@ export type Candidate =
   | { readonly refused: string };
 
 /** The notice draft, when it binds exactly the newest terms. */
-export async function candidateOf(visitor: Visitor, { tender, approval }: Draft): Promise<Candidate> {
+export async function candidateOf(visitor: Visitor, { tender, approval, terms }: Draft): Promise<Candidate> {
   const path = { tenderId: tender.id };
   try {
     const { version, kind, body } = await visitor.api.call('get', '/api/tenders/{tenderId}/notice-draft', { path });
     const draft: NoticeDraft = { version, kind, body: body as CanonicalObject };
     if (version !== approval.version) return { refused: 'terms_changed' };
     termsOfNotice(draft, await termsDocument(visitor, tender.id, version));
+    // The page shows the terms as the tender's own address gave them: those are the ones that must be bound.
+    if (freezeDocument(terms).sha256 !== draft.body['terms_sha256']) return { refused: 'terms_differ' };
     return { draft, kind: noticeKind(draft) };
   } catch (error) {
     if (error instanceof CheckFailed) return { refused: 'terms_differ' };
