@@ -9,22 +9,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { tenderErrors } from './attacks/powers.js';
 import { BadTcpLine } from './support/bad-tcp-line.js';
-import { biddingTerms, fillBid, keyFileOf, PASSPHRASE, received, signIn } from './support/bidding-browser.js';
+import {
+  biddingTerms,
+  chairsTender,
+  fillBid,
+  furnitureTender,
+  keyFileOf,
+  PASSPHRASE,
+} from './support/bidding-browser.js';
+import { focused, received, signIn, signForm, width } from './support/bidding-browser.js';
 import { axe, chromiumPath, NO_CHROMIUM, startBrowser, wireBytes } from './support/browser.js';
 import { startHarness, type Harness } from './support/harness.js';
 import { attestBox, closeBoxes, releaseShares } from './support/opening-day.js';
-import {
-  publishTender,
-  signAndApprove,
-  type PublishedTender,
-  type PublishOptions,
-} from './support/published-tender.js';
+import { signAndApprove, type PublishedTender, type PublishOptions } from './support/published-tender.js';
 import { approvedVendor, sealAndSubmit, type VendorUser } from './support/sealed-bid.js';
 import { startWebApp, type WebApp } from './support/web-app.js';
 
 jest.setTimeout(300_000);
 
-const HOUR = 3_600_000;
 const BID_PAGE_BUDGET = 30_000;
 const FILE = Buffer.from(randomBytes(6_000_000));
 const SMALL = Buffer.from('%PDF-1.7 penawaran');
@@ -51,30 +53,12 @@ inBrowser('a bid from the bid page', () => {
     await harness?.stop();
   });
 
-  const openTender = async (options: PublishOptions = {}): Promise<PublishedTender> => {
-    const { terms, ...others } = options;
-    const tender = await publishTender(harness, {
-      deadlineInMs: 20 * HOUR,
-      ...others,
-      terms: { title: 'Pengadaan mebel untuk tiga sekolah', ...biddingTerms(harness), ...terms },
-    });
-    await harness.published();
-    return tender;
-  };
-  /** Whose quantities are whole: bids for it are sealed without a browser too. */
-  const plainTender = async (): Promise<PublishedTender> => {
-    const title = `Pengadaan kursi ${randomBytes(4).toString('hex')}`;
-    const tender = await publishTender(harness, { deadlineInMs: 20 * HOUR, terms: { title } });
-    await harness.published();
-    return tender;
-  };
+  const openTender = (options?: PublishOptions): Promise<PublishedTender> => furnitureTender(harness, options);
   const vendorAt = async (url = web.url): Promise<{ vendor: VendorUser; context: BrowserContext; wrong: string[] }> => {
     const vendor = await approvedVendor(harness, 'CV Maju Bersama');
     return { vendor, ...(await signIn(await browser.newContext({ viewport: PHONE }), vendor.token, [url])) };
   };
   const bidPage = ({ tenderId }: PublishedTender, url = web.url): string => `${url}/tender/${tenderId}/penawaran`;
-  const focused = (page: Page): Promise<string> => page.evaluate<string>('document.activeElement.id');
-  const width = (page: Page): Promise<number> => page.evaluate<number>('document.documentElement.scrollWidth');
   const looks = async (page: Page, name: string): Promise<void> => {
     if (SCREENS !== undefined) await page.screenshot({ path: `${SCREENS}/${name}.png`, fullPage: true });
   };
@@ -183,19 +167,15 @@ inBrowser('a bid from the bid page', () => {
     expect(await second.textContent('main')).toContain('Diterima, tersegel');
     expect(await second.textContent('main')).toContain(first.bidId);
     expect(await axe(second)).toEqual([]);
-    await looks(second, 'bid-own-phone');
 
     // Withdrawn, with a signature over exactly what is shown.
     await second.click('#tarik summary');
-    await second.setInputFiles('#tarik-file', { name: 'kunci.age', mimeType: '', buffer: key });
-    await second.fill('#tarik-passphrase', PASSPHRASE);
-    await Promise.all([second.waitForURL(/selesai=1/), second.click('#tarik button.button')]);
+    await signForm(second, '#tarik', vendor);
     expect(await second.textContent('main')).toContain('Ditarik');
     expect(await second.locator('#tarik').count()).toBe(0);
     await second.goto(`${line.url}/penyedia/saya`);
     expect(await second.locator('main .tag').allTextContents()).toEqual(['Ditarik', 'Sudah diganti']);
     expect(await axe(second)).toEqual([]);
-    await looks(second, 'bids-mine-phone');
 
     // Sent anew, and opened by openers.
     await second.goto(bidPage(tender, line.url));
@@ -257,7 +237,7 @@ inBrowser('a bid from the bid page', () => {
     const page = await context.newPage();
     const old = (await harness.get('/log/checkpoint')).text;
     const rival = await approvedVendor(harness);
-    await sealAndSubmit(harness, await plainTender(), rival);
+    await sealAndSubmit(harness, await chairsTender(harness), rival);
     await harness.published();
     await page.goto(bidPage(tender));
     await fillBid(page, { desk: '1', work: '2', file: SMALL, key });
@@ -283,7 +263,7 @@ inBrowser('a bid from the bid page', () => {
   });
 
   it('is confirmed after an addendum by a signature on its page', async () => {
-    const tender = await plainTender();
+    const tender = await chairsTender(harness);
     const { vendor, context } = await vendorAt();
     const bid = await sealAndSubmit(harness, tender, vendor);
     const body = { terms: { ...tender.terms, description: 'Kursi, diantar.' }, reason: 'A question showed a mistake.' };
@@ -293,15 +273,13 @@ inBrowser('a bid from the bid page', () => {
     const page = await context.newPage();
     await page.goto(`${bidPage(tender)}/${bid.bidId}`);
     expect(await page.textContent('main')).toContain('Perlu tindakan');
-    await page.setInputFiles('#kukuhkan-file', { name: 'kunci.age', mimeType: '', buffer: await keyFileOf(vendor) });
-    await page.fill('#kukuhkan-passphrase', PASSPHRASE);
-    await Promise.all([page.waitForURL(/selesai=1/), page.click('#kukuhkan button.button')]);
+    await signForm(page, '#kukuhkan', vendor);
     expect(await page.textContent('main')).toContain('Dikukuhkan, tersegel');
     await context.close();
   });
 
   it('is told to people who may not bid yet what they need, and to the others in both languages and themes', async () => {
-    const tender = await plainTender();
+    const tender = await chairsTender(harness);
     const stranger = await harness.person();
     const { vendor, context } = await vendorAt();
     const faults: string[] = [];
@@ -402,28 +380,21 @@ inBrowser('a bid from the bid page', () => {
     await context.close();
   });
 
-  it('costs little to begin: the page and its island stay within their budget, and the worker is not loaded', async () => {
+  it('costs little to begin, and without scripts nothing can leave the page unsealed: nothing there is a form', async () => {
     const tender = await openTender();
-    const { context } = await vendorAt();
+    const { vendor, context } = await vendorAt();
     const page = await context.newPage();
-    const { bytes, requests } = await wireBytes(page, bidPage(tender));
-    if (SCREENS !== undefined) console.log(`the bid page: ${bytes} bytes in ${requests} requests`);
+    const { bytes } = await wireBytes(page, bidPage(tender));
     expect(bytes).toBeGreaterThan(5000);
     expect(bytes).toBeLessThanOrEqual(BID_PAGE_BUDGET);
     expect(page.workers()).toEqual([]);
     await context.close();
-  });
-
-  it('cannot leave the page unsealed without scripts: nothing there is a form', async () => {
-    const tender = await openTender();
-    const vendor = await approvedVendor(harness);
     const plain = await browser.newContext({ javaScriptEnabled: false, viewport: PHONE });
-    await signIn(plain, vendor.token, [web.url]);
-    const page = await plain.newPage();
-    await page.goto(bidPage(tender));
-    expect(await page.textContent('main')).toContain('Menyegel memerlukan JavaScript');
-    expect(await page.isDisabled('#price-desk')).toBe(true);
-    expect(await page.locator('main form, main [name]').count()).toBe(0);
+    const still = await (await signIn(plain, vendor.token, [web.url])).context.newPage();
+    await still.goto(bidPage(tender));
+    expect(await still.textContent('main')).toContain('Menyegel memerlukan JavaScript');
+    expect(await still.isDisabled('#price-desk')).toBe(true);
+    expect(await still.locator('main form, main [name]').count()).toBe(0);
     await plain.close();
   });
 });

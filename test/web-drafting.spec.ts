@@ -1,13 +1,11 @@
 /** A tender drafted, signed, approved, changed and cancelled by people in real browsers. */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { encryptKeyRing } from '@segel/acts';
 import { localText } from '@segel/procurement';
-import { randomBytes } from 'node:crypto';
 import { verifyTender } from '../apps/cli/src/verify/index.js';
+import { signForm } from './support/bidding-browser.js';
 import { axe, chromiumPath, NO_CHROMIUM, startBrowser, wireBytes } from './support/browser.js';
 import { startHarness, type Harness, type Person } from './support/harness.js';
 import { draftTender, publishTender, registerOpenerKey } from './support/published-tender.js';
@@ -18,7 +16,6 @@ jest.setTimeout(600_000);
 if (chromiumPath === undefined) console.log(`No tender was drafted in a browser: ${NO_CHROMIUM}.`);
 const inBrowser = chromiumPath === undefined ? describe.skip : describe;
 
-const PASSPHRASE = 'empat kata acak sekali';
 const STAFF_BUDGET = 60_000;
 const SCREENS = process.env['SEGEL_SCREENS'];
 const TITLE = 'Pengadaan meja belajar SD Negeri 4 Merapi';
@@ -29,7 +26,6 @@ inBrowser('officers', () => {
   let harness: Harness;
   let web: WebApp;
   let browser: Browser;
-  let folder: string;
   let buyerId: string;
   let people: TenderPeople;
   const wrong: string[] = [];
@@ -38,7 +34,6 @@ inBrowser('officers', () => {
     harness = await startHarness();
     web = await startWebApp(harness);
     browser = await startBrowser();
-    folder = await mkdtemp(path.join(tmpdir(), 'segel-drafting-'));
     buyerId = await harness.organisation('buyer', 'Dinas Pendidikan Kota Merapi');
     people = await tenderPeople(harness, buyerId, await harness.organisation('oversight', 'Universitas Merapi'));
   });
@@ -46,7 +41,6 @@ inBrowser('officers', () => {
     await browser?.close();
     await web?.stop();
     await harness?.stop();
-    await rm(folder, { recursive: true, force: true });
   });
 
   async function as({ token }: Person, options: BrowserContextOptions = { viewport: DESK }): Promise<Page> {
@@ -66,20 +60,7 @@ inBrowser('officers', () => {
     await Promise.all([page.waitForNavigation(), page.click(button)]);
   };
 
-  async function keyFile({ id, secret }: Signer): Promise<string> {
-    const keys = { signingSecret: secret, openerIdentities: [] };
-    const bytes = await encryptKeyRing(keys, PASSPHRASE, { random: (length) => new Uint8Array(randomBytes(length)) });
-    const file = path.join(folder, `${id}.age`);
-    await writeFile(file, bytes);
-    return file;
-  }
-
-  /** Signs the form of the page with the person's own key, as people do. */
-  async function sign(page: Page, form: string, signer: Signer): Promise<void> {
-    await page.setInputFiles(`${form} input[type=file]`, await keyFile(signer));
-    await page.fill(`${form} input[type=password]`, PASSPHRASE);
-    await Promise.all([page.waitForNavigation({ timeout: 60_000 }), page.click(`${form} .button`)]);
-  }
+  const sign = (page: Page, form: string, signer: Signer): Promise<void> => signForm(page, form, signer);
 
   const main = async (page: Page): Promise<string> => (await page.textContent('main')) ?? '';
   const later = (ms: number): string => localText(new Date(harness.clock.now().getTime() + ms), 'UTC');

@@ -5,16 +5,48 @@ import type { TenderTerms } from '@segel/procurement';
 import { randomBytes } from 'node:crypto';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { Harness } from './harness.js';
+import { publishTender, type PublishedTender, type PublishOptions } from './published-tender.js';
 import type { VendorUser } from './sealed-bid.js';
 
 export const PASSPHRASE = 'empat kata acak sekali';
 
-/** The vendor's key file, as `segel keygen` makes it, with a work factor that tests can wait for. */
-export async function keyFileOf({ secret }: VendorUser): Promise<Buffer> {
+/** A person's key file, as `segel keygen` makes it, with a work factor that tests can wait for. */
+export async function keyFileOf({ secret }: Pick<VendorUser, 'secret'>): Promise<Buffer> {
   const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
   return Buffer.from(
     await encryptKeyRing({ signingSecret: secret, openerIdentities: [] }, PASSPHRASE, { random, workFactor: 10 }),
   );
+}
+
+/** Signs a form of a page, as people do, and waits for the page that answers it. */
+export async function signForm(page: Page, form: string, signer: Pick<VendorUser, 'secret'>): Promise<void> {
+  const buffer = await keyFileOf(signer);
+  await page.setInputFiles(`${form} input[type=file]`, {
+    name: 'kunci.age',
+    mimeType: 'application/octet-stream',
+    buffer,
+  });
+  await page.fill(`${form} input[type=password]`, PASSPHRASE);
+  await Promise.all([page.waitForNavigation({ timeout: 60_000 }), page.click(`${form} .button`)]);
+}
+
+/** A tender with {@link biddingTerms} that is open for twenty hours. */
+export async function furnitureTender(
+  harness: Harness,
+  { terms, ...options }: PublishOptions = {},
+): Promise<PublishedTender> {
+  const title = 'Pengadaan mebel untuk tiga sekolah';
+  return opened(harness, { ...options, terms: { title, ...biddingTerms(harness), ...terms } });
+}
+
+/** One whose quantities are whole: bids for it are sealed without a browser too. */
+export const chairsTender = (harness: Harness): Promise<PublishedTender> =>
+  opened(harness, { terms: { title: `Pengadaan kursi ${randomBytes(4).toString('hex')}` } });
+
+async function opened(harness: Harness, options: PublishOptions): Promise<PublishedTender> {
+  const tender = await publishTender(harness, { deadlineInMs: 20 * 3_600_000, ...options });
+  await harness.published();
+  return tender;
 }
 
 /** Two priced items, one of them a lump sum, a large document, a statement. Ids tell the fields on the page. */
@@ -78,3 +110,8 @@ export async function received(page: Page): Promise<{ readonly bidId: string; re
   const address = (await page.getAttribute('#receipt-page', 'href'))!;
   return { bidId: address.split('/').at(-1)!, index: Number(await page.textContent('#receipt-index')) };
 }
+
+/** Id of the element that has the focus. */
+export const focused = (page: Page): Promise<string> => page.evaluate<string>('document.activeElement.id');
+/** Width of the page in pixels, as far as it scrolls. */
+export const width = (page: Page): Promise<number> => page.evaluate<number>('document.documentElement.scrollWidth');

@@ -6,21 +6,14 @@ import type { Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/database/database.js';
 import { Answers } from '../platform/http/answers.js';
 import { PageQuery } from '../platform/http/page.js';
+import { ApprovalStateView, WaitingPageView } from './approval.views.js';
 import { AddendumService } from './addendum.service.js';
 import { ApprovalsService } from './approvals.service.js';
 import { CancellationService } from './cancellation.service.js';
 import { PublicationService } from './publication.service.js';
 import { TenderParams } from './tender-params.dto.js';
 import { AddendumDto, ApprovalDto, CancellationDto, SubmissionDto } from './tenders.dto.js';
-import {
-  ApprovalStateView,
-  DecisionView,
-  IdView,
-  NoticeDraftView,
-  PreparedAddendumView,
-  StateView,
-  WaitingPageView,
-} from './tenders.views.js';
+import { DecisionView, IdView, NoticeDraftView, PreparedAddendumView, StateView } from './tenders.views.js';
 import { visibleTender } from './visible.js';
 
 const TEAM = ['preparer', 'approver', 'opener', 'evaluator', 'award_authority', 'reviewer'] as const;

@@ -5,7 +5,7 @@ import { OpenerKeyDto, TeamMemberDto, VERSION_MAX } from './tenders.dto.js';
 import { MoneyDto, TermsDto } from './terms.dto.js';
 
 /** Rows hold dates and null; answers hold instants and leave out what is not there. */
-const Moment =
+export const Moment =
   (options = { optional: true }): PropertyDecorator =>
   (target, name) => {
     Instant(options)(target, name);
@@ -15,7 +15,7 @@ const Moment =
     );
   };
 
-const ALWAYS = { optional: false };
+export const ALWAYS = { optional: false };
 
 export class OpenerKeyView extends OpenerKeyDto {
   @Id()
@@ -382,100 +382,4 @@ export class TenderView {
 
   @Integer(1, VERSION_MAX, { optional: true, doc: 'For the team: above `version` while an addendum is prepared.' })
   newestVersion?: number;
-}
-
-export class WaitingView {
-  @Id()
-  id: string;
-
-  @Id()
-  tenderId: string;
-
-  @Text(250)
-  title: string;
-
-  @Word(['publication', 'addendum', 'cancellation'])
-  kind: string;
-
-  @Text(250, { doc: 'Who asks.' })
-  by: string;
-
-  @Moment(ALWAYS)
-  at: string;
-}
-
-export class WaitingPageView {
-  @Nested(() => WaitingView, { list: 200 })
-  items: WaitingView[];
-
-  @Id({ optional: true })
-  next?: string;
-}
-
-export class NoticeSubmissionView extends SignatureView {
-  @Id()
-  preparerId: string;
-
-  @Text(250)
-  preparer: string;
-
-  @Document('The body that was signed.')
-  body: object;
-
-  @Moment(ALWAYS)
-  submittedAt: string;
-}
-
-export class ReturnedView {
-  @Integer(1, VERSION_MAX)
-  version: number;
-
-  @Text(250)
-  approver: string;
-
-  @Text(1000)
-  reason: string;
-
-  @Moment(ALWAYS)
-  returnedAt: string;
-}
-
-export class ProposedCancellationView {
-  @Text(60)
-  reasonCode: string;
-
-  @Text(2000)
-  reason: string;
-
-  @Id()
-  proposedBy: string;
-
-  @Text(250)
-  by: string;
-
-  @Moment(ALWAYS)
-  proposedAt: string;
-}
-
-export class ApprovalStateView {
-  @Integer(1, VERSION_MAX, { doc: 'The newest version: the draft, or the addendum in preparation.' })
-  version: number;
-
-  @Text(2000, { optional: true, doc: 'Of the addendum.' })
-  reason?: string;
-
-  @Text(250)
-  preparedBy: string;
-
-  @Moment(ALWAYS)
-  preparedAt: string;
-
-  @Nested(() => NoticeSubmissionView, { optional: true, doc: 'The newest version was signed and waits.' })
-  submission?: NoticeSubmissionView;
-
-  @Nested(() => ReturnedView, { optional: true, doc: 'What the approver sent back last.' })
-  returned?: ReturnedView;
-
-  @Nested(() => ProposedCancellationView, { optional: true, doc: 'Waits for its confirmation.' })
-  cancellation?: ProposedCancellationView;
 }

@@ -17,8 +17,6 @@ const ZONE = 'Asia/Jakarta';
 
 export function accountPage(visitor: Visitor, { me, sessions, events, said = {} }: Own): Page {
   const { t, f, href } = visitor;
-  const when = { name: t('account.when') };
-  const what = { name: t('account.what') };
   return new Page(
     t('account.title'),
     <>
@@ -29,80 +27,10 @@ export function accountPage(visitor: Visitor, { me, sessions, events, said = {} 
         <h1>{t('account.title')}</h1>
         <WrongSummary visitor={visitor} wrong={said.wrong} />
         {said.done === true && <Note tone="ok">{t('password.done')}</Note>}
-        <Card id="who" title={t('account.who')}>
-          <Summary
-            lines={[
-              [t('account.name'), me.name],
-              [t('account.email'), me.email],
-              [
-                t('account.keys'),
-                me.keys.length === 0
-                  ? t('account.keys.none')
-                  : me.keys.map(({ id, key }) => (
-                      <div key={id}>
-                        <Hash>{key}</Hash>
-                      </div>
-                    )),
-              ],
-            ]}
-          />
-          <p>
-            <a href={href('/kerja/kunci')}>{t('keys.title')}</a>
-          </p>
-        </Card>
-        <Card id="sessions" title={t('account.sessions')}>
-          <Table
-            label={t('account.sessions')}
-            columns={[when, { name: t('account.from') }, what, { name: t('session.end') }]}
-            rows={sessions.map(({ id, createdAt, ip, userAgent, current, revokedAt }) => ({
-              key: id,
-              cells: [
-                f.short(createdAt, ZONE),
-                `${ip}${current ? ` (${t('account.this')})` : revokedAt === undefined ? '' : ` (${t('account.ended')})`}`,
-                userAgent,
-                revokedAt === undefined && !current && <EndSession key={id} visitor={visitor} id={id} />,
-              ],
-            }))}
-          />
-        </Card>
-        <PostForm visitor={visitor} action="/akun/kata-sandi">
-          <h2>{t('password.title')}</h2>
-          <Field
-            name="currentPassword"
-            label={t('password.current')}
-            type="password"
-            autoComplete="current-password"
-            required
-          />
-          <Field
-            name="password"
-            label={t('password.new')}
-            hint={t('join.password.hint')}
-            type="password"
-            autoComplete="new-password"
-            required
-          />
-          <button className="button">{t('password.title')}</button>
-        </PostForm>
-        <Card id="events" title={t('account.events')}>
-          {events.length === 0 ? (
-            <p>{t('account.events.none')}</p>
-          ) : (
-            <Table
-              label={t('account.events')}
-              columns={[when, what]}
-              rows={events.map(({ id, at, type, byMyself, what: which, reason, act }) => ({
-                key: id,
-                cells: [
-                  f.short(at, ZONE),
-                  [type, which, reason, act, byMyself ? undefined : t('account.by_other')]
-                    .filter((one) => one !== undefined)
-                    .join(' · '),
-                ],
-              }))}
-            />
-          )}
-        </Card>
+        <Who visitor={visitor} me={me} />
+        <Sessions visitor={visitor} sessions={sessions} />
+        <ChangePassword visitor={visitor} />
+        <Events visitor={visitor} events={events} />
       </div>
     </>,
   );
@@ -114,3 +42,105 @@ const EndSession = ({ visitor, id }: { readonly visitor: Visitor; readonly id: s
     <button className="text-button">{visitor.t('session.end')}</button>
   </PostForm>
 );
+
+function Who({ visitor, me }: { readonly visitor: Visitor; readonly me: Own['me'] }) {
+  const { t, href } = visitor;
+  return (
+    <Card id="who" title={t('account.who')}>
+      <Summary
+        lines={[
+          [t('account.name'), me.name],
+          [t('account.email'), me.email],
+          [
+            t('account.keys'),
+            me.keys.length === 0
+              ? t('account.keys.none')
+              : me.keys.map(({ id, key }) => (
+                  <div key={id}>
+                    <Hash>{key}</Hash>
+                  </div>
+                )),
+          ],
+        ]}
+      />
+      <p>
+        <a href={href('/kerja/kunci')}>{t('keys.title')}</a>
+      </p>
+    </Card>
+  );
+}
+
+function Sessions({ visitor, sessions }: { readonly visitor: Visitor; readonly sessions: Own['sessions'] }) {
+  const { t, f } = visitor;
+  const when = { name: t('account.when') };
+  const what = { name: t('account.what') };
+  return (
+    <Card id="sessions" title={t('account.sessions')}>
+      <Table
+        label={t('account.sessions')}
+        columns={[when, { name: t('account.from') }, what, { name: t('session.end') }]}
+        rows={sessions.map(({ id, createdAt, ip, userAgent, current, revokedAt }) => ({
+          key: id,
+          cells: [
+            f.short(createdAt, ZONE),
+            `${ip}${current ? ` (${t('account.this')})` : revokedAt === undefined ? '' : ` (${t('account.ended')})`}`,
+            userAgent,
+            revokedAt === undefined && !current && <EndSession key={id} visitor={visitor} id={id} />,
+          ],
+        }))}
+      />
+    </Card>
+  );
+}
+
+function ChangePassword({ visitor }: { readonly visitor: Visitor }) {
+  const { t } = visitor;
+  return (
+    <PostForm visitor={visitor} action="/akun/kata-sandi">
+      <h2>{t('password.title')}</h2>
+      <Field
+        name="currentPassword"
+        label={t('password.current')}
+        type="password"
+        autoComplete="current-password"
+        required
+      />
+      <Field
+        name="password"
+        label={t('password.new')}
+        hint={t('join.password.hint')}
+        type="password"
+        autoComplete="new-password"
+        required
+      />
+      <button className="button">{t('password.title')}</button>
+    </PostForm>
+  );
+}
+
+function Events({ visitor, events }: { readonly visitor: Visitor; readonly events: Own['events'] }) {
+  const { t, f } = visitor;
+  const when = { name: t('account.when') };
+  const what = { name: t('account.what') };
+  return (
+    <Card id="events" title={t('account.events')}>
+      {events.length === 0 ? (
+        <p>{t('account.events.none')}</p>
+      ) : (
+        <Table
+          label={t('account.events')}
+          columns={[when, what]}
+          rows={events.map(({ id, at, type, byMyself, what: which, reason, act }) => ({
+            key: id,
+            cells: [
+              f.short(at, ZONE),
+              [type, which, reason, act, byMyself ? undefined : t('account.by_other')]
+                .filter((one) => one !== undefined)
+                .join(' · '),
+            ],
+          }))}
+        />
+      )}
+    </Card>
+  );
+}
