@@ -864,6 +864,38 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/evaluations': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['CommitteeController_duties'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/tenders/{tenderId}/committee': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['CommitteeController_members'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/tenders/{tenderId}/lots/{lotId}/award': {
     readonly parameters: {
       readonly query?: never;
@@ -2708,8 +2740,48 @@ export interface components {
       /** Format: 32 bytes in base64 */
       readonly leafSha256: string;
     };
+    readonly OpenedDocumentView: {
+      readonly position: number;
+      readonly path: string;
+      /** Format: 32 bytes in base64 */
+      readonly sha256: string;
+      readonly sizeBytes: number;
+      /**
+       * @description What a scanner said. `unscannable` and `unscanned` are not `clean`: nobody has looked.
+       * @enum {string}
+       */
+      readonly scan: 'pending' | 'clean' | 'infected' | 'unscannable' | 'unscanned';
+    };
+    readonly BidFindingView: {
+      /** Format: a lower-case uuid */
+      readonly bidId: string;
+      /** Format: a lower-case uuid */
+      readonly evaluatorId: string;
+      readonly admitted: boolean;
+      readonly criterionId?: string;
+      readonly evidence?: string;
+      readonly reason?: string;
+    };
+    readonly BoxBidView: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      /** Format: 32 bytes in base64 */
+      readonly commitment: string;
+      /** Format: a lower-case uuid */
+      readonly vendorId: string;
+      readonly vendorName: string;
+      /** @description What the opening found; only a bid that is `opened` is judged. */
+      readonly outcome: string;
+      /** @description The form of the bid. */
+      readonly offer?: {
+        readonly [key: string]: unknown;
+      };
+      readonly documents: readonly components['schemas']['OpenedDocumentView'][];
+      /** @description Of others only when the own one is committed. */
+      readonly findings: readonly components['schemas']['BidFindingView'][];
+    };
     readonly OpenedBidsView: {
-      readonly items: readonly components['schemas']['OpenedBidView'][];
+      readonly items: readonly components['schemas']['BoxBidView'][];
       readonly next?: string;
     };
     readonly FindingDto: {
@@ -2797,6 +2869,63 @@ export interface components {
       /** Format: 32 bytes in base64 */
       readonly leafSha256: string;
     };
+    readonly LotDutyView: {
+      /** Format: a lower-case uuid */
+      readonly lotId: string;
+      readonly state: string;
+      /** @description Bids that opened, each of which takes a finding. */
+      readonly bids: number;
+      /** @description Findings of the own committed. */
+      readonly found: number;
+      /** @description A result of this lot carries the own signature; it may have changed since. */
+      readonly signed: boolean;
+      /** @description Most of the committee signed the result. */
+      readonly completed: boolean;
+    };
+    readonly EvaluationDutyView: {
+      /**
+       * Format: a lower-case uuid
+       * @description Of the tender.
+       */
+      readonly id: string;
+      readonly title: string;
+      readonly state: string;
+      /** @description What was declared: true is a conflict. Absent: nothing yet. */
+      readonly conflict?: boolean;
+      /** @description Opened lots, for who declared no conflict. */
+      readonly lots: readonly components['schemas']['LotDutyView'][];
+    };
+    readonly EvaluationDutiesView: {
+      readonly items: readonly components['schemas']['EvaluationDutyView'][];
+      readonly next?: string;
+    };
+    readonly CommitteeMemberView: {
+      /** Format: a lower-case uuid */
+      readonly accountId: string;
+      readonly name: string;
+      /** @description True: a conflict of interest, so no part in it. Absent: nothing declared yet. */
+      readonly conflict?: boolean;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly declaredAt?: string;
+    };
+    readonly CommitteeView: {
+      /** @description The rule pack asks for so many evaluators without conflict, and an odd number of them. */
+      readonly minimum: number;
+      /** @description Enough evaluators declared that they have no conflict. */
+      readonly complete: boolean;
+      /** @description Who declared a conflict reads only the own row. */
+      readonly members: readonly components['schemas']['CommitteeMemberView'][];
+    };
+    readonly WinnerStandingView: {
+      readonly vendorName: string;
+      /** @description Its registration is approved. */
+      readonly approved: boolean;
+      /**
+       * Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ
+       * @description It is excluded until then.
+       */
+      readonly excludedUntil?: string;
+    };
     readonly AnnouncedAwardView: {
       /** Format: a lower-case uuid */
       readonly bidId: string;
@@ -2835,6 +2964,10 @@ export interface components {
       readonly body?: {
         readonly [key: string]: unknown;
       };
+      /** @description For the award authority until it has decided: the standing of the first rank now. */
+      readonly standing?: components['schemas']['WinnerStandingView'];
+      /** @description For the award authority: the evaluators whose result it is. */
+      readonly committee?: readonly string[];
       readonly award?: components['schemas']['AnnouncedAwardView'];
       /** @description What the award authority signs as `award.decided`. */
       readonly decisionBody?: {
@@ -6140,6 +6273,91 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['SignedView'];
+        };
+      };
+      /** @description RFC 9457 problem details with a `code`. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': {
+            readonly type: string;
+            readonly title: string;
+            readonly status: number;
+            readonly code: string;
+            readonly detail: string;
+            readonly params?: {
+              readonly [key: string]: unknown;
+            };
+            readonly errors?: readonly string[];
+          };
+        };
+      };
+    };
+  };
+  readonly CommitteeController_duties: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description The `next` of the page before. */
+        readonly after?: string;
+        /** @description Rows a page, 50 unless told. */
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The published tenders one evaluates, the newest first, and what waits there. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['EvaluationDutiesView'];
+        };
+      };
+      /** @description RFC 9457 problem details with a `code`. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': {
+            readonly type: string;
+            readonly title: string;
+            readonly status: number;
+            readonly code: string;
+            readonly detail: string;
+            readonly params?: {
+              readonly [key: string]: unknown;
+            };
+            readonly errors?: readonly string[];
+          };
+        };
+      };
+    };
+  };
+  readonly CommitteeController_members: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly tenderId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Who evaluates, and what each declared. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['CommitteeView'];
         };
       };
       /** @description RFC 9457 problem details with a `code`. */

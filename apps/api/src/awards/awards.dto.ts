@@ -1,4 +1,4 @@
-import { Bytes32, Bytes64, Decimal, Document, Id, Instant, Nested, Text } from '../platform/http/fields.js';
+import { Bytes32, Bytes64, Decimal, Document, Flag, Id, Instant, Nested, Text } from '../platform/http/fields.js';
 import { EntryPlaceView } from '../platform/log/places.js';
 
 export class IntendAwardDto {
@@ -63,6 +63,17 @@ export class CommitteeSignatureView {
   sig: string;
 }
 
+export class WinnerStandingView {
+  @Text(500)
+  vendorName: string;
+
+  @Flag({ doc: 'Its registration is approved.' })
+  approved: boolean;
+
+  @Instant({ optional: true, doc: 'It is excluded until then.' })
+  excludedUntil?: string;
+}
+
 export class AwardView {
   @Id()
   lotId: string;
@@ -80,6 +91,15 @@ export class AwardView {
     },
   )
   body?: object;
+
+  @Nested(() => WinnerStandingView, {
+    optional: true,
+    doc: 'For the award authority until it has decided: the standing of the first rank now.',
+  })
+  standing?: WinnerStandingView;
+
+  @Id({ optional: true, list: 99, doc: 'For the award authority: the evaluators whose result it is.' })
+  committee?: string[];
 
   @Nested(() => AnnouncedAwardView, { optional: true })
   award?: AnnouncedAwardView;

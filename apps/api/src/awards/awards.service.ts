@@ -54,6 +54,7 @@ export class AwardsService {
       resultSha256: sha256,
       signatures: signatures.map(({ evaluatorId, key, sig }) => ({ evaluatorId, key, sig })),
       ...(result.failure === undefined ? {} : { failure: result.failure }),
+      ...(authority ? await this.grounds(lot, completed) : {}),
     };
     if (award === null) {
       const end = draftStandstillEnd(this.clock.now(), tender.rulePack);
@@ -64,6 +65,22 @@ export class AwardsService {
     const open = authority && award.decidedAt === null;
     const entries = await placesOf(this.database, tenderId, lotId, ENTRIES);
     return { ...view, entries, award: announced, ...(open ? { decisionBody: awardBody(lotId, completed) } : {}) };
+  }
+
+  /** What only the award authority weighs before it signs. */
+  private async grounds(
+    { evaluation, award }: LotForAward,
+    { result }: CompletedEvaluation,
+  ): Promise<Pick<AwardView, 'standing' | 'committee'>> {
+    const committee = [...(evaluation?.committee ?? [])];
+    if (result.winner === undefined || (award !== null && award.decidedAt !== null)) return { committee };
+    const { manager } = this.database;
+    const { vendorId } = result.winner;
+    const { name: vendorName } = await manager.findOneByOrFail(Vendor, { id: vendorId });
+    const { status, blacklistedUntil } = await vendorStanding(manager, vendorId);
+    const excluded = blacklistedUntil && blacklistedUntil > this.clock.now();
+    const until = excluded ? { excludedUntil: blacklistedUntil.toISOString() } : {};
+    return { committee, standing: { vendorName, approved: status === 'approved', ...until } };
   }
 
   /** Announces the first rank to everybody at once; the standstill begins. */

@@ -18,6 +18,8 @@ type View = {
   award?: Record<string, string>;
   result?: { bids: { rank?: number }[] };
   signatures?: object[];
+  standing?: object;
+  committee?: string[];
 };
 
 const DAY_MS = 86_400_000;
@@ -226,6 +228,15 @@ describe('the award of a lot', () => {
     );
     expect(await codeOf(decide(lot))).toEqual([403, 'vendor_blacklisted']);
     expect((await read(lot)).state).toBe('standstill');
+    // The authority is told beforehand; what only it weighs is for nobody else.
+    const standing = { approved: true, excludedUntil: until.toISOString() };
+    const told = await read(lot, lot.authority);
+    expect(told.standing).toMatchObject(standing);
+    expect(new Set(told.committee)).toEqual(new Set(lot.evaluators.map(({ id }) => id)));
+    for (const other of [undefined, lot.evaluators[0]]) {
+      const seen = await read(lot, other);
+      expect([seen.standing, seen.committee]).toEqual([undefined, undefined]);
+    }
   });
 
   it('runs under a demonstration’s short days too', async () => {

@@ -43,7 +43,7 @@ export class FindingDto {
   reason?: string;
 }
 
-export class FindingView {
+export class BidFindingView {
   @Id()
   bidId: string;
 
@@ -95,7 +95,7 @@ export class OpenedDocumentView {
   scan: string;
 }
 
-export class OpenedBidView {
+export class BoxBidView {
   @Id()
   id: string;
 
@@ -117,13 +117,13 @@ export class OpenedBidView {
   @Nested(() => OpenedDocumentView, { list: 1000 })
   documents: OpenedDocumentView[];
 
-  @Nested(() => FindingView, { list: 99, doc: 'Of others only when the own one is committed.' })
-  findings: FindingView[];
+  @Nested(() => BidFindingView, { list: 99, doc: 'Of others only when the own one is committed.' })
+  findings: BidFindingView[];
 }
 
 export class OpenedBidsView {
-  @Nested(() => OpenedBidView, { list: 200 })
-  items: OpenedBidView[];
+  @Nested(() => BoxBidView, { list: 200 })
+  items: BoxBidView[];
 
   @Text(100, { optional: true })
   next?: string;

@@ -29,7 +29,7 @@ import type {
   DeclarationDto,
   DeclarationView,
   FindingDto,
-  FindingView,
+  BidFindingView,
   OpenedBidsQuery,
   OpenedBidsView,
   OpenedDocumentView,
@@ -168,7 +168,7 @@ function documentView({ position, path, sha256, sizeBytes }: OpenedDocument, sca
   return { position, path, sha256: toBase64(sha256), sizeBytes, scan };
 }
 
-function visibleFindings({ findings }: LotUnderEvaluation, bidId: string, evaluatorId: string): FindingView[] {
+function visibleFindings({ findings }: LotUnderEvaluation, bidId: string, evaluatorId: string): BidFindingView[] {
   const ofBid = findings.filter((finding) => finding.bidId === bidId);
   if (!ofBid.some((finding) => finding.evaluatorId === evaluatorId)) return [];
   return ofBid.map(({ text, ...finding }) => ({ ...finding, ...(text === undefined ? {} : { reason: text }) }));

@@ -56,7 +56,15 @@ export type LotUnderEvaluation = Committee & {
 
 export type Computed = Consensus & { readonly result: EvaluationResult; readonly frozen: FrozenDocument };
 
-const OPENED: readonly LotState[] = ['opened', 'evaluating', 'intended_award', 'standstill', 'awarded', 'failed'];
+/** States of a lot whose box was opened. */
+export const OPENED: readonly LotState[] = [
+  'opened',
+  'evaluating',
+  'intended_award',
+  'standstill',
+  'awarded',
+  'failed',
+];
 
 /** The tender's team and its declarations; an evaluator's latest declaration comes last. */
 export async function committeeOf(manager: EntityManager, tenderId: string): Promise<Committee> {
