@@ -21,6 +21,9 @@ import { serveAssets } from './http/assets.js';
 import { DocumentsController } from './documents/documents.controller.js';
 import { Pdfs } from './documents/pdfs.js';
 import { Typesetter } from './documents/typesetter.js';
+import { AwardController } from './evaluating/award.controller.js';
+import { DeclarationsController } from './evaluating/declarations.controller.js';
+import { FindingsController } from './evaluating/findings.controller.js';
 import { ErrorsFilter } from './http/errors.filter.js';
 import { takeFiles } from './http/files.js';
 import { FormGuard } from './http/form.guard.js';
@@ -66,6 +69,9 @@ class WebModule {
         TenderFilesController,
         TeamController,
         PartsController,
+        DeclarationsController,
+        FindingsController,
+        AwardController,
       ],
       providers: [
         { provide: WebConfig, useValue: config },

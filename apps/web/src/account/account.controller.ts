@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, Query, UnauthorizedException } from '@nestjs/common';
+import { holds } from '../evaluating/evaluating-parts.js';
 import { attempt, seeOther, text, type Form, type Wrong } from '../http/form.js';
 import { Visit, type Visitor } from '../http/visitor.js';
 import type { Page } from '../look/page.js';
@@ -13,12 +14,19 @@ export class AccountController {
     const { api, me } = visitor;
     if (me === undefined) throw new UnauthorizedException();
     const onTenders = me.roles.some(({ tenderId }) => tenderId !== undefined);
-    const [tenders, bids, notices] = await Promise.all([
+    const [tenders, evaluations, bids, notices] = await Promise.all([
       onTenders ? api.call('get', '/api/tenders', { query: { mine: 'true', limit: 50 } }) : undefined,
+      holds(visitor, 'evaluator') ? api.call('get', '/api/evaluations', { query: { limit: 50 } }) : undefined,
       me.vendorId === undefined ? undefined : api.call('get', '/api/bids', { query: { limit: 5 } }),
       api.call('get', '/api/notifications', { query: { limit: 10 } }),
     ]);
-    return workPage(visitor, { me, tenders: tenders?.items, bids: bids?.items, notices: notices.items });
+    return workPage(visitor, {
+      me,
+      tenders: tenders?.items,
+      evaluations: evaluations?.items,
+      bids: bids?.items,
+      notices: notices.items,
+    });
   }
 
   @Get('akun')

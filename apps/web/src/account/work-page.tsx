@@ -1,6 +1,8 @@
 import type { Schemas } from '@segel/client';
+import type { ReactNode } from 'react';
 import { ROLES } from '@segel/procurement';
 import { OwnBidsCard } from '../bidding/own-bids-card.js';
+import { AwardingCard, EvaluatingCard, holds } from '../evaluating/evaluating-parts.js';
 import type { Visitor } from '../http/visitor.js';
 import { Page } from '../look/page.js';
 import { Card, Tag } from '../look/parts.js';
@@ -13,12 +15,13 @@ type Work = {
   readonly me: Schemas['Me'];
   /** Undefined for people whom it does not concern. */
   readonly tenders: readonly Schemas['TenderSummaryView'][] | undefined;
+  readonly evaluations: readonly Schemas['EvaluationDutyView'][] | undefined;
   readonly bids: readonly Schemas['OwnBidView'][] | undefined;
   readonly notices: readonly Schemas['NotificationView'][];
 };
 
-export function workPage(visitor: Visitor, { me, tenders, bids, notices }: Work): Page {
-  const { t, f, href } = visitor;
+export function workPage(visitor: Visitor, { me, tenders, evaluations, bids, notices }: Work): Page {
+  const { t, href } = visitor;
   const roles = ROLES.filter((role) => me.roles.some((held) => held.role === role));
   return new Page(
     t('work.title'),
@@ -27,6 +30,10 @@ export function workPage(visitor: Visitor, { me, tenders, bids, notices }: Work)
       <p className="lead">{t('work.hello', { name: me.name })}</p>
       <div className="cols aside">
         <div className="stack">
+          {evaluations !== undefined && <EvaluatingCard visitor={visitor} duties={evaluations} />}
+          {tenders !== undefined && holds(visitor, 'award_authority') && (
+            <AwardingCard visitor={visitor} tenders={tenders} />
+          )}
           {tenders !== undefined && (
             <Card id="tenders" title={t('work.tenders')}>
               {tenders.length === 0 ? (
@@ -37,18 +44,7 @@ export function workPage(visitor: Visitor, { me, tenders, bids, notices }: Work)
             </Card>
           )}
           {bids !== undefined && <OwnBidsCard visitor={visitor} bids={bids} />}
-          <Card id="notices" title={t('work.notices')}>
-            {notices.length === 0 && <p>{t('work.notices.none')}</p>}
-            <ul className="list">
-              {notices.map(({ id, subject, text, at }) => (
-                <li key={id}>
-                  <h3>{subject}</h3>
-                  <p className="pre">{text}</p>
-                  <p className="quiet">{f.short(at, 'Asia/Jakarta')}</p>
-                </li>
-              ))}
-            </ul>
-          </Card>
+          <Notices visitor={visitor} notices={notices} />
         </div>
         <div className="stack">
           {roles.includes('operator') && <OperatorCard visitor={visitor} />}
@@ -82,3 +78,20 @@ export function workPage(visitor: Visitor, { me, tenders, bids, notices }: Work)
     { at: '/kerja' },
   );
 }
+
+type Told = Pick<Work, 'notices'> & { readonly visitor: Visitor };
+
+const Notices = ({ visitor: { t, f }, notices }: Told): ReactNode => (
+  <Card id="notices" title={t('work.notices')}>
+    {notices.length === 0 && <p>{t('work.notices.none')}</p>}
+    <ul className="list">
+      {notices.map(({ id, subject, text, at }) => (
+        <li key={id}>
+          <h3>{subject}</h3>
+          <p className="pre">{text}</p>
+          <p className="quiet">{f.short(at, 'Asia/Jakarta')}</p>
+        </li>
+      ))}
+    </ul>
+  </Card>
+);

@@ -38,8 +38,13 @@ export function toCsv({ href }: Visitor, rows: readonly FoundTender[], url: stri
     row.deadlineAt,
     url + href(`/tender/${row.id}`),
   ]);
+  return csvOf([HEAD, ...lines]);
+}
+
+/** Rows of cells as a file for spreadsheets, the names of the columns first. */
+export function csvOf(rows: readonly (readonly (string | undefined)[])[]): string {
   // Spreadsheets take a file for UTF-8 when it begins so.
-  return `\uFEFF${[HEAD, ...lines].map((line) => line.map((value) => cell(value)).join(',')).join('\r\n')}\r\n`;
+  return `\uFEFF${rows.map((row) => row.map((value) => cell(value)).join(',')).join('\r\n')}\r\n`;
 }
 
 const xml = (text: string): string =>

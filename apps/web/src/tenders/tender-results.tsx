@@ -2,8 +2,12 @@
 import type { Schemas } from '@segel/client';
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
+import { shownResult } from '../evaluating/lot-facts.js';
+import { Ranking } from '../evaluating/ranking.js';
+import { namesOf } from '../evaluating/reasons.js';
 import { Card, Note, Summary, Table, type Row } from '../look/parts.js';
 import { outcomeName } from './outcomes.js';
+import { leftUntil } from './states.js';
 import type { Shown } from './tender-page.js';
 
 export function OpeningCard({ visitor, facts: { tender, boxes, minutes } }: Shown): ReactNode {
@@ -77,9 +81,7 @@ function LotMinutes({ visitor: { t, f }, lot, tender, several }: LotProps): Reac
 export function AwardCard({ visitor, facts: { tender, awards, minutes } }: Shown): ReactNode {
   const { t } = visitor;
   if (awards.length === 0) return null;
-  const bidders = new Map(
-    minutes?.lots.flatMap(({ bids }) => bids.map(({ bidId, vendorName }) => [bidId, vendorName])),
-  );
+  const bidders = biddersOf(minutes);
   return (
     <Card id="award" title={t('tender.award')}>
       {awards.map((award) => (
@@ -101,12 +103,9 @@ export function AwardCard({ visitor, facts: { tender, awards, minutes } }: Shown
   );
 }
 
-type Ranked = {
-  readonly bid_id: string;
-  readonly rank?: number;
-  readonly corrected_total?: string;
-  readonly reasons?: readonly { readonly text: string }[];
-};
+/** Names of the bidders by their bids, once the bids are opened. */
+export const biddersOf = (minutes: Schemas['MinutesView'] | undefined): ReadonlyMap<string, string> =>
+  new Map(minutes?.lots.flatMap(({ bids }) => bids.map(({ bidId, vendorName }) => [bidId, vendorName])));
 
 type AwardProps = {
   readonly visitor: Visitor;
@@ -117,8 +116,10 @@ type AwardProps = {
   readonly several: boolean;
 };
 
-function LotAward({ visitor: { t, f }, view, tender, bidders, several }: AwardProps): ReactNode {
-  const { award } = view;
+function LotAward({ visitor, view, tender, bidders, several }: AwardProps): ReactNode {
+  const { t, f } = visitor;
+  const { award, result, resultSha256 = '' } = view;
+  const left = award && award.decidedAt === undefined ? leftUntil(visitor, award.standstillEndAt) : undefined;
   const zone = tender.rules.timeZone;
   return (
     <>
@@ -131,34 +132,21 @@ function LotAward({ visitor: { t, f }, view, tender, bidders, several }: AwardPr
           title={`${t(award.decidedAt === undefined ? 'tender.winner' : 'tender.awarded')}: ${award.vendorName}`}
         >
           <p>{f.money(award)}</p>
-          <p>{t('tender.standstill_until', { at: f.moment(award.standstillEndAt, zone) })}</p>
+          <p>
+            {t('tender.standstill_until', { at: f.moment(award.standstillEndAt, zone) })}
+            {left !== undefined && <b>{` ${left.words}.`}</b>}
+          </p>
+          {left !== undefined && <p>{t('awarding.object', { buyer: tender.terms.buyer.name })}</p>}
         </Note>
       )}
-      <Ranking t={t} f={f} view={view} bidders={bidders} label={titleOf(tender, view.lotId)} />
+      {result !== undefined && (
+        <Ranking
+          visitor={visitor}
+          result={shownResult({ result, resultSha256 }).result}
+          names={namesOf(tender.terms, bidders)}
+          label={`${t('tender.award')}: ${titleOf(tender, view.lotId)}`}
+        />
+      )}
     </>
   );
-}
-
-type RankingProps = Pick<Visitor, 't' | 'f'> & Pick<AwardProps, 'view' | 'bidders'> & { readonly label: string };
-
-function Ranking({ t, f, view, bidders, label }: RankingProps): ReactNode {
-  const result = view.result as { readonly currency: string; readonly bids: readonly Ranked[] } | undefined;
-  if (result === undefined) return null;
-  const rows = result.bids.map(({ bid_id: key, rank, corrected_total: amount, reasons = [] }): Row => ({
-    key,
-    winner: key === view.award?.bidId,
-    cells: [
-      bidders.get(key) ?? '',
-      rank ?? t('tender.rejected'),
-      amount === undefined ? '' : f.money({ amount, currency: result.currency }),
-      reasons.map(({ text }) => text).join(' '),
-    ],
-  }));
-  const columns = [
-    { name: t('tender.bidder') },
-    { name: t('tender.rank') },
-    { name: t('tender.amount'), number: true },
-    { name: t('tender.reasons') },
-  ];
-  return <Table label={`${t('tender.award')}: ${label}`} columns={columns} rows={rows} />;
 }

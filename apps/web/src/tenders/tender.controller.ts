@@ -2,6 +2,7 @@ import type { Schemas } from '@segel/client';
 import { Controller, Get, NotFoundException, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { WebConfig } from '../config.js';
+import { onceComplete } from '../evaluating/lot-facts.js';
 import { Visit, type Visitor } from '../http/visitor.js';
 import type { Page } from '../look/page.js';
 import { calendarOf } from './calendar.js';
@@ -48,7 +49,8 @@ async function facts({ api }: Visitor, tenderId: string): Promise<TenderFacts> {
   ]);
   const awards = await Promise.all(
     tender.lots.map(async ({ id }) =>
-      api.find('/api/tenders/{tenderId}/lots/{lotId}/award', { path: { tenderId, lotId: id } }),
+      // Award authorities are told of a draft, and that there is none yet.
+      onceComplete(() => api.find('/api/tenders/{tenderId}/lots/{lotId}/award', { path: { tenderId, lotId: id } })),
     ),
   );
   return { tender, notices, boxes, minutes, awards: awards.filter((award) => award !== undefined) };

@@ -4,6 +4,7 @@ import { documents } from './en/documents.js';
 import { bidding, sealing, sealingFailures } from './en/bidding.js';
 import { drafting } from './en/drafting.js';
 import { draftingRules } from './en/drafting-rules.js';
+import { evaluating } from './en/evaluating.js';
 import { forms, signing } from './en/forms.js';
 import { keys } from './en/keys.js';
 import { operating } from './en/operating.js';
@@ -29,4 +30,5 @@ export const en: Catalogue = {
   ...sealingFailures,
   ...drafting,
   ...draftingRules,
+  ...evaluating,
 };

@@ -4,6 +4,7 @@ import { documents } from './id/documents.js';
 import { bidding, sealing, sealingFailures } from './id/bidding.js';
 import { drafting } from './id/drafting.js';
 import { draftingRules } from './id/drafting-rules.js';
+import { evaluating } from './id/evaluating.js';
 import { forms, signing } from './id/forms.js';
 import { keys } from './id/keys.js';
 import { operating } from './id/operating.js';
@@ -28,4 +29,5 @@ export const id = {
   ...sealingFailures,
   ...drafting,
   ...draftingRules,
+  ...evaluating,
 } as const;
