@@ -1,5 +1,4 @@
 /** The award authority's page of a tender: what must hold, then the intended award, the standstill, the award. */
-import type { CanonicalObject } from '@segel/encoding';
 import type { ReactNode } from 'react';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
@@ -50,14 +49,26 @@ export function awardPage(visitor: Visitor, facts: AwardFacts): Page {
   );
 }
 
-/** What is signed for a lot now: the very bodies that the API gave, and only while every check holds. */
+/** What is signed for a lot now, and only while every check holds: made of the winner that the page shows. Of the
+ *  server's draft it takes the end of the standstill, which the page shows too; the API compares the whole. */
 function statementsOf(visitor: Visitor, lot: LotAward): Statements {
-  const { lotId, view } = lot;
+  const { lotId, view, shown } = lot;
   const act = actOf(visitor, lot);
-  if (view === undefined || act === undefined) return {};
-  const [type, body] =
-    act === 'intend' ? (['award.intended', view.body] as const) : (['award.decided', view.decisionBody] as const);
-  return { [`${act}-${lotId}`]: { type, body: body as CanonicalObject } };
+  const winner = shown?.result.winner;
+  if (view === undefined || shown === undefined || winner === undefined || act === undefined) return {};
+  const body = {
+    lot_id: lotId,
+    bid_commitment: winner.commitment,
+    vendor_id: winner.vendorId,
+    amount: winner.amount,
+    currency: shown.result.currency,
+    result_sha256: shown.sha256,
+  };
+  const statement =
+    act === 'intend'
+      ? { type: 'award.intended', body: { ...body, standstill_end: standstillEndOf(view) } }
+      : { type: 'award.decided', body };
+  return { [`${act}-${lotId}`]: statement };
 }
 
 /** The act that can be signed now. */
