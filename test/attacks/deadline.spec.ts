@@ -1,8 +1,7 @@
 /** Attacks on the deadline, under a witness that is somebody else's: it has a clock of its own. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { verifyReceipt } from '@segel/tlog';
-import { mayRelease } from '../../apps/cli/src/acts/may-release.js';
-import { openShares, type ReleaseSet } from '../../apps/cli/src/acts/opener.js';
+import { mayRelease, openShares, type ReleaseSet } from '@segel/acts';
 import type { Harness } from '../support/harness.js';
 import { attestBox, closeBoxes, releaseRoute, releaseShares, sendRelease, sharesOf } from '../support/opening-day.js';
 import type { BoxAnswer } from '../support/opening-day.js';

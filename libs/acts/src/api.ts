@@ -4,8 +4,11 @@
  *  silence as NetworkError. */
 export type Api = {
   readonly get: <T>(path: string) => Promise<T>;
+  /** Every row of a list, page after page. */
+  readonly list: <T>(path: string) => Promise<readonly T[]>;
+  readonly bytes: (path: string) => Promise<Uint8Array>;
   /** An act, repeated under one idempotency key until an answer comes. */
-  readonly post: <T>(path: string, body: object) => Promise<T>;
+  readonly post: <T>(path: string, body?: object) => Promise<T>;
   /** An act with bytes that belong to it, as {@link framed}, sent once. */
   readonly postWith: <T>(path: string, body: object, bytes: Uint8Array) => Promise<T>;
   /** The text at a path, or undefined when there is none yet. */

@@ -2,7 +2,15 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { checkKit, type KeyRing, promiseKeyOf, type SealingKit, verifyBidReceipt } from '@segel/acts';
+import {
+  attestBox,
+  checkKit,
+  type KeyRing,
+  promiseKeyOf,
+  releaseShares,
+  type SealingKit,
+  verifyBidReceipt,
+} from '@segel/acts';
 import { toBase64, toHex, type CanonicalObject } from '@segel/encoding';
 import { decryptSeedWithPassphrase, fileOf, openBidInMemory, PART_BYTES } from '@segel/sealing';
 import { createReadStream } from 'node:fs';
@@ -23,9 +31,7 @@ import {
   registerOpeners,
   TENDER,
 } from '../synthetic-tender.js';
-import { attestBox } from './attest.js';
 import { FakeServer } from './bidding-fixture.js';
-import { releaseShares } from './opener.js';
 import { sealBid, type SealedBid } from './seal.js';
 import { submitBid } from './submit.js';
 

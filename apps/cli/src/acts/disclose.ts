@@ -1,13 +1,12 @@
 /** The vendor's way in when openers fail its bid: it discloses the seed, and only when the log shows that nothing can
  *  be changed by it any more: a server that asks earlier gets nothing. */
-import { check, deadlineOf, entriesOf, type LogReader, rulesOf } from '@segel/acts';
+import { check, deadlineOf, entriesOf, type LogReader, mayRelease, rulesOf } from '@segel/acts';
 import { toBase64 } from '@segel/encoding';
 import { openingWindows, rulePack } from '@segel/procurement';
 import { isCommittedSeed, openManifest, type KeptSeed } from '@segel/sealing';
 import type { Envelope as DsseEnvelope } from '@segel/encoding';
 import type { ApiClient } from '../api-client.js';
 import { verifyWithNode } from '../primitives.js';
-import { mayRelease } from './may-release.js';
 
 export type Disclosure = {
   readonly kept: KeptSeed;

@@ -2,11 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import type { CheckFailed } from '@segel/acts';
+import { mayRelease, type CheckFailed, type ReleasePermission } from '@segel/acts';
 import { openLog } from '../log-reader.js';
 import { idOf, SyntheticLog, type Appended } from '../synthetic-log.js';
 import { after, attest, closeBox, LOT, people, publishNotice, registerOpeners, TENDER } from '../synthetic-tender.js';
-import { mayRelease, type ReleasePermission } from './may-release.js';
 
 const folders: string[] = [];
 afterAll(async () => {

@@ -1,9 +1,8 @@
 /** What openers, auditors and signing officials do. */
 import { createInterface } from 'node:readline/promises';
-import { attestBox } from '../acts/attest.js';
+import { attestBox, proveReadiness, releaseShares } from '@segel/acts';
 import { announceAward, decideAward, declareConflict, fetchAward } from '../acts/award.js';
 import { approve, fetchNoticeDraft, fetchTerms, submitForApproval } from '../acts/notice.js';
-import { proveReadiness, releaseShares } from '../acts/opener.js';
 import { whoAmI } from '../acts/people.js';
 import { UsageError } from '../problem.js';
 import { sayIndependence, type Command, type Context } from './command.js';

@@ -1,11 +1,21 @@
 /** The key of one tender, from its making to its loss. */
-import { newIdentity, withOpenerIdentity, check, recipientOfIdentity, type KeyRing } from '@segel/acts';
+import {
+  askDrill,
+  check,
+  proveReadiness,
+  recipientOfIdentity,
+  registeredRecipient,
+  registerOpenerKey,
+  revokeOpenerKey,
+  sameKeys,
+  withFreshIdentity,
+  withOpenerIdentity,
+} from '@segel/acts';
 import { random } from '../primitives.js';
-import { askDrill, proveReadiness } from '../acts/opener.js';
-import { registeredRecipient, registerOpenerKey, revokeOpenerKey, whoAmI } from '../acts/people.js';
+import { whoAmI } from '../acts/people.js';
 import { exists, readKeyFile, writeKeyFile } from '../keys/key-file.js';
 import { askNewPassphrase, askPassphrase } from '../keys/passphrase.js';
-import { readRecoveryFile, sameKeys, writeRecoveryFile } from '../keys/recovery-file.js';
+import { readRecoveryFile, writeRecoveryFile } from '../keys/recovery-file.js';
 import { UsageError } from '../problem.js';
 import type { Command, Context } from './command.js';
 
@@ -40,7 +50,7 @@ export const openerKey: Command = {
     const grown =
       isOurs && !context.flag('replace')
         ? withOpenerIdentity(random, keys, tenderId, suite).keys
-        : withFresh(keys, tenderId, suite);
+        : withFreshIdentity(random, keys, tenderId, suite);
     output.say('Now a passphrase for the recovery file: another one than that of the key file.');
     const second = await askNewPassphrase(recoveryEnv(env));
     check(second !== passphrase, 'same_passphrase', 'The recovery file needs a passphrase of its own.');
@@ -49,7 +59,7 @@ export const openerKey: Command = {
     const proven = sameKeys(await readKeyFile(keyFile, passphrase), grown);
     check(proven, 'recovery_unproven', `${keyFile} could not be read back. Nothing was registered.`);
     if (context.flag('replace')) await revokeOpenerKey(client, keys, { tenderId, openerId });
-    const { recipient } = await registerOpenerKey(client, grown, { tenderId, openerId, suite });
+    const { recipient } = await registerOpenerKey(client, random, grown, { tenderId, openerId, suite });
     output.say(`Both files were opened again, and the key for tender ${tenderId} is registered.`);
     sayWhereToKeep(context, recovery);
     output.result({ keyFile, recovery, recipient });
@@ -60,11 +70,6 @@ function sayWhereToKeep({ output, keyFile }: Context, recovery: string): void {
   output.say(`Keep ${keyFile} on the computer you open with.`);
   output.say(`Move ${recovery} off this computer: print it, or put it on a stick in a safe, in another building.`);
   output.say('Keep its passphrase in a third place. Nobody can restore any of this for you.');
-}
-
-function withFresh(keys: KeyRing, tenderId: string, suite: 'pq1' | 'x1'): KeyRing {
-  const fresh = { tenderId, identity: newIdentity(random, suite) };
-  return { ...keys, openerIdentities: [...keys.openerIdentities, fresh] };
 }
 
 export const openerRecover: Command = {

@@ -2,8 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiProblem, type LogReader } from '@segel/acts';
 import { parsePolicy } from '@segel/tlog';
-import { attestBox } from '../acts/attest.js';
-import { proveReadiness, releaseShares } from '../acts/opener.js';
+import { attestBox, proveReadiness, releaseShares } from '@segel/acts';
 import { openLog } from '../log-reader.js';
 import { eventually } from './eventually.js';
 import type { Bidding } from './bidding.js';

@@ -1,8 +1,9 @@
 /** From an OCDS file to a published tender: import, team, keys of the openers, two signatures. */
 import { fromDocument, parseCanonicalObject } from '@segel/encoding';
 import type { OpenerGroup, TenderTerms } from '@segel/procurement';
+import { random } from '../primitives.js';
 import { approve, submitForApproval } from '../acts/notice.js';
-import { registerOpenerKey } from '../acts/people.js';
+import { registerOpenerKey } from '@segel/acts';
 import { keepKeys, keysOf, organisationsOf, type Player, type Stage } from './cast.js';
 import type { Troupe } from './stage.js';
 import type { Timeline } from './timeline.js';
@@ -75,6 +76,7 @@ export async function publish(
     openers.map(async (opener) => {
       const { keys } = await registerOpenerKey(
         opener.api,
+        random,
         await keysOf(stage, opener.email, false),
         { tenderId: id, openerId: opener.id, suite: 'pq1' },
         (grown) => keepKeys(stage, opener.email, grown),

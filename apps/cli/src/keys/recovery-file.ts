@@ -1,8 +1,7 @@
 /** The recovery file: the same keys in a second age file under a passphrase of its own, as text that can be printed.
  *  One format for both files means one program to open them in ten years: any `age` does. */
 import { readFile } from 'node:fs/promises';
-import { check, CheckFailed, decryptKeyRing, encryptKeyRing, type KeyRing } from '@segel/acts';
-import { canonicalBytes, equalBytes, toDocument } from '@segel/encoding';
+import { check, CheckFailed, decryptKeyRing, encryptKeyRing, sameKeys, type KeyRing } from '@segel/acts';
 import { armor } from 'age-encryption';
 import { writePrivately } from '../home.js';
 import { random } from '../primitives.js';
@@ -37,11 +36,4 @@ export async function readRecoveryFile(path: string, passphrase: string): Promis
     throw new CheckFailed('key_file_malformed', 'The file is not an age file in text form.');
   }
   return decryptKeyRing(file, passphrase);
-}
-
-/** True when both hold the same secrets. */
-export function sameKeys(a: KeyRing, b: KeyRing): boolean {
-  const bytes = ({ signingSecret, ...rest }: KeyRing): Uint8Array =>
-    canonicalBytes(toDocument({ ...rest, signingSecret: Array.from(signingSecret) }));
-  return equalBytes(bytes(a), bytes(b));
 }

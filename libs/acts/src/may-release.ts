@@ -1,21 +1,20 @@
 /** May I release? Decided from the log alone (protocol section 6): an operator who asks too early, for another set, or
  *  after an addendum nobody was told of, gets a refusal with a reason and no share. */
+import { parseInstant, sha256, toBase64, utf8 } from '@segel/encoding';
+import { notIndependent, quorumWithin } from '@segel/tlog';
+import { check, CheckFailed } from './failure.js';
+import type { LogReader } from './log-reader.js';
 import {
   authorityKey,
   type BoxBody,
-  check,
-  CheckFailed,
   deadlineOf,
   entriesOf,
   isSignedBy,
   type LoggedNotice,
-  type LogReader,
   noticesOf,
   readTenderLog,
   type TenderLog,
-} from '@segel/acts';
-import { parseInstant, sha256, toBase64, utf8 } from '@segel/encoding';
-import { notIndependent, quorumWithin } from '@segel/tlog';
+} from './tender-log.js';
 
 /** A quorum checkpoint older than this says nothing about now. */
 const FRESH_MS = 10 * 60 * 1000;
@@ -45,6 +44,19 @@ export type ReleasePermission = {
   /** The log's witnesses are marked as the operator's own: to be said. */
   readonly notIndependent: boolean;
 };
+
+/** What must hold before an opener releases, in the order in which it is found out, with the codes of what does not. */
+export const RELEASE_CONDITIONS = {
+  fresh: ['checkpoint_stale', 'clock_differs'],
+  notice: ['tender_unknown', 'notice_unsigned', 'policy_differs'],
+  going_on: ['tender_cancelled', 'tender_suspended'],
+  deadline: ['deadline_earlier', 'deadline_running'],
+  frozen: ['box_not_closed', 'box_repeated', 'notice_outdated', 'deadline_differs'],
+  witnessed: ['unwitnessed', 'witnessed_early', 'witnessed_late'],
+  attested: ['box_not_attested'],
+  same_bids: ['set_differs', 'terms_differ'],
+  all_here: ['ciphertext_awaited'],
+} as const;
 
 /** Returns when every condition holds; else throws CheckFailed with the code of the first that does not:
  *  `checkpoint_stale`, `clock_differs`, `tender_unknown`, `notice_unsigned`, `policy_differs`, `tender_cancelled`,

@@ -1,11 +1,13 @@
 /** May sealed files of the box still come? An opener who released before could show a vendor the others' prices while it
  *  can still let its own bid lapse. Decided from the log and the terms that the notice binds, not on the server's word. */
-import { check, CheckFailed, type LogReader, type NoticeBody } from '@segel/acts';
 import { equalBytes, fromBase64, fromDocument, parseCanonicalObject, sha256, toBase64 } from '@segel/encoding';
 import { decodeEntry } from '@segel/evidence';
 import { ciphertextDueAt, type TenderTerms } from '@segel/procurement';
 import { blindedCommitment, blindedLeaf } from '@segel/tlog';
-import type { ApiClient } from '../api-client.js';
+import type { Api } from './api.js';
+import { check, CheckFailed } from './failure.js';
+import type { LogReader } from './log-reader.js';
+import type { NoticeBody } from './tender-log.js';
 
 /** The entry that a bid's sealed files came, with its salt and its place in the log. */
 export type ShownDelivery = { readonly salt: string; readonly entryBytes: string; readonly index: number };
@@ -17,7 +19,7 @@ export type ShownBid = { readonly bidId: string; readonly entryBytes: string; re
  *  every bid that was committed before its files; `terms_differ` when the terms are not the notice's. Of a bid whose
  *  files came with it nothing is asked. */
 export async function demandNothingAwaited(
-  client: ApiClient,
+  client: Api,
   log: LogReader,
   given: {
     readonly tenderId: string;

@@ -1,17 +1,6 @@
 /** The auditor's attestation: every leaf of the period opened, the set of valid bids built again and compared with the
  *  frozen box (protocol section 5). */
 import {
-  check,
-  CheckFailed,
-  type KeyRing,
-  type LoggedNotice,
-  type LogReader,
-  noticesOf,
-  readTenderLog,
-  type TenderLog,
-  vendorKey,
-} from '@segel/acts';
-import {
   compareBytes,
   equalBytes,
   fromBase64,
@@ -23,9 +12,12 @@ import {
 import { decodeEntry, verifyBodySignatures, type Entry } from '@segel/evidence';
 import { validBids, type BidReconfirmation, type BidVersion, type BidWithdrawal } from '@segel/procurement';
 import { blindedCommitment, leafHash, parseLeaf, treeRoot } from '@segel/tlog';
-import type { ApiClient } from '../api-client.js';
-import { verifyWithNode } from '../primitives.js';
+import type { Api, Progress } from './api.js';
+import { check, CheckFailed } from './failure.js';
+import type { KeyRing } from './key-ring.js';
+import type { LogReader } from './log-reader.js';
 import { boxOf, type LoggedBox } from './may-release.js';
+import { type LoggedNotice, noticesOf, readTenderLog, type TenderLog, vendorKey } from './tender-log.js';
 
 /** GET /api/audit/entries: one leaf, opened where it is blinded. Bytes are base64. */
 export type AuditEntry = {
@@ -39,6 +31,7 @@ export type AttestRequest = {
   readonly tenderId: string;
   readonly boxId: string;
   readonly log: LogReader;
+  readonly progress?: Progress;
 };
 
 /** A box found complete and attested. */
@@ -56,19 +49,20 @@ const PAGE = 500;
 
 /** Opens every leaf from the publication to the cut, rebuilds the set and signs `box.attested` when it is the frozen
  *  one. Throws CheckFailed `unknown_box`, `leaf_differs`, `leaf_unopened`, `bid_unsigned`, `bid_late`, `set_differs`. */
-export async function attestBox(client: ApiClient, keys: KeyRing, request: AttestRequest): Promise<Attestation> {
-  const { tenderId, boxId, log } = request;
-  const boxes = await client.list<Box>(`/api/tenders/${tenderId}/boxes`);
+export async function attestBox(api: Api, keys: KeyRing, request: AttestRequest): Promise<Attestation> {
+  const { tenderId, boxId, log, progress } = request;
+  const boxes = await api.list<Box>(`/api/tenders/${tenderId}/boxes`);
   const listed = boxes.find(({ id }) => id === boxId);
   check(listed !== undefined, 'unknown_box', 'The tender has no such box.');
   const tender = await readTenderLog(log, tenderId);
   const box = boxOf(tender, listed);
-  const period = await openPeriod(client, log, tender, { from: noticesOf(tender)[0]!.index, to: box.body.cut_size });
+  const span = { from: noticesOf(tender)[0]!.index, to: box.body.cut_size };
+  const period = await openPeriod(api, log, tender, span, progress);
   demandComplete(tender, box, period.entries);
   const { lot_id, envelope, set_root, cut_size } = box.body;
   const body = { lot_id, envelope, box_idx: box.index, set_root, cut_size };
   const signature = signDocument('box.attested', body, keys.signingSecret);
-  await client.post(`/api/tenders/${tenderId}/boxes/${boxId}/attestation`, signature);
+  await api.post(`/api/tenders/${tenderId}/boxes/${boxId}/attestation`, signature);
   return { body, count: box.body.count, opened: period.opened };
 }
 
@@ -76,16 +70,18 @@ type OpenedEntry = { readonly index: number; readonly commitment: Uint8Array; re
 type Period = { readonly entries: readonly OpenedEntry[]; readonly opened: number };
 
 async function openPeriod(
-  client: ApiClient,
+  api: Api,
   log: LogReader,
   tender: TenderLog,
   { from, to }: { readonly from: number; readonly to: number },
+  progress?: Progress,
 ): Promise<Period> {
   const entries: OpenedEntry[] = [];
   let opened = 0;
   for (let at = from; at < to; at += PAGE) {
     const end = Math.min(at + PAGE, to);
-    const page = await client.list<AuditEntry>(`/api/audit/entries?from=${at}&to=${end}`);
+    progress?.(at - from, to - from, 'entries', 'entries');
+    const page = await api.list<AuditEntry>(`/api/audit/entries?from=${at}&to=${end}`);
     const byIndex = new Map(page.map((entry) => [entry.index, entry]));
     for await (const { index, data } of log.entries(at, end)) {
       const leaf = parseLeaf(data);
@@ -125,7 +121,7 @@ function demandComplete(tender: TenderLog, box: LoggedBox, entries: readonly Ope
     const signer = entry.bodySig?.[0]?.key ?? '';
     const vendorId = (entry.body['vendor_id'] ?? vendorOfBid(acts, entry)) as string;
     const signed =
-      verifyBodySignatures(entry, verifyWithNode) && vendorKey(tender, vendorId, signer, index) !== undefined;
+      verifyBodySignatures(entry, tender.verify) && vendorKey(tender, vendorId, signer, index) !== undefined;
     check(signed, 'bid_unsigned', `The bid entry ${index} is not signed by a registered key of its vendor.`);
     check(entry.at < deadline, 'bid_late', `The bid entry ${index} was recorded after the deadline.`);
   }

@@ -1,21 +1,9 @@
-/** What an opener does: prove that the key is still held, and release the shares of a closed box. */
-import {
-  check,
-  CheckFailed,
-  deadlineOf,
-  type KeyRing,
-  type LogReader,
-  openersOf,
-  publicKeyOf,
-  recipientOfIdentity,
-  rulesOf,
-} from '@segel/acts';
+/** What an opener does after the close: release the shares of a box, of every bid or of none (protocol section 6). */
 import { compareBytes, equalBytes, fromBase64, toBase64, type Envelope as DsseEnvelope } from '@segel/encoding';
 import { signDocument } from '@segel/encoding';
 import { decodeEntry, type Entry } from '@segel/evidence';
 import { shareReleaseBody, type EnvelopeKind } from '@segel/procurement';
 import {
-  answerReadiness,
   chairOf,
   checkManifest,
   openManifest,
@@ -23,41 +11,19 @@ import {
   SealError,
   sentShareCommitment,
   sentSharesRoot,
-  suiteOfIdentity,
   type ContextGroup,
   type Manifest,
   type SentShareCommitment,
 } from '@segel/sealing';
 import { blindedCommitment, leafHash, treeRoot } from '@segel/tlog';
-import type { ApiClient } from '../api-client.js';
-import { verifyWithNode } from '../primitives.js';
+import type { Api } from './api.js';
+import { rulesOf } from './bid.js';
 import { demandNothingAwaited, type ShownDelivery } from './ciphertexts.js';
+import { check, CheckFailed } from './failure.js';
+import { recipientOfIdentity, type KeyRing } from './key-ring.js';
+import type { LogReader } from './log-reader.js';
 import { mayRelease, type ReleasePermission } from './may-release.js';
-
-type Challenge = { readonly id: string; readonly tenderId: string; readonly wrap: string };
-
-/** Answers every open challenge of the signed-in opener; returns the tenders. Throws CheckFailed `share_as_challenge`
- *  when a challenge is a bid's share (somebody uses the opener to decrypt: tell the auditors) and `no_opener_key`. */
-export async function proveReadiness(client: ApiClient, keys: KeyRing, openerId: string): Promise<readonly string[]> {
-  const challenges = await client.list<Challenge>('/api/readiness');
-  for (const { id, tenderId, wrap } of challenges) {
-    const identity = identityFor(keys, tenderId);
-    let answer: Uint8Array;
-    try {
-      answer = answerReadiness(suiteOfIdentity(identity), identity, { tenderId, openerId }, fromBase64(wrap));
-    } catch (error) {
-      if (!(error instanceof SealError)) throw error;
-      throw new CheckFailed(error.code, `The challenge ${id} was refused: ${error.message}.`);
-    }
-    await client.post(`/api/readiness/${id}/proof`, { answer: toBase64(answer) });
-  }
-  return challenges.map(({ tenderId }) => tenderId);
-}
-
-/** Asks for a challenge to one's own key of a tender. */
-export async function askDrill(client: ApiClient, tenderId: string): Promise<void> {
-  await client.post(`/api/tenders/${tenderId}/readiness`);
-}
+import { deadlineOf, openersOf } from './tender-log.js';
 
 /** GET release-set. What it says of the box is compared with the log. */
 export type ReleaseSet = {
@@ -93,24 +59,34 @@ export type Release = {
   readonly permission: ReleasePermission;
 };
 
-/** Decides with {@link mayRelease}, checks every bid, and releases the shares of all bids or of none. */
-export async function releaseShares(client: ApiClient, keys: KeyRing, request: ReleaseRequest): Promise<Release> {
-  const { tenderId, boxId, openerId, log, now = new Date() } = request;
-  const path = `/api/tenders/${tenderId}/boxes/${boxId}`;
-  const set = await client.get<ReleaseSet>(`${path}/release-set`);
-  const { lotId, envelope } = set;
+/** Whether a box may be released, and its bids: all that can be known before the key is unlocked. Throws what
+ *  {@link mayRelease} throws, `set_differs`, `terms_differ` or `ciphertext_awaited`. */
+export async function examineRelease(
+  api: Api,
+  { tenderId, boxId, log, now = new Date() }: Omit<ReleaseRequest, 'openerId'>,
+): Promise<{ readonly set: ReleaseSet; readonly permission: ReleasePermission }> {
+  const set = await api.get<ReleaseSet>(`/api/tenders/${tenderId}/boxes/${boxId}/release-set`);
+  const { lotId, envelope, bids } = set;
   const permission = await mayRelease({ log, tenderId, lotId, envelope, now });
-  const { group, shares, sent } = openShares(set, permission, { keys, openerId, logOrigin: log.checkpoint.origin });
+  checkSet(set, permission.box.body.set_root, permission.box.body.count);
   const deadline = deadlineOf(permission.tender);
-  const { body: notice } = permission.notice;
-  await demandNothingAwaited(client, log, { tenderId, notice, deadline, bids: set.bids, now });
+  await demandNothingAwaited(api, log, { tenderId, notice: permission.notice.body, deadline, bids, now });
+  return { set, permission };
+}
+
+/** Decides with {@link examineRelease}, checks every bid, and releases the shares of all bids or of none. */
+export async function releaseShares(api: Api, keys: KeyRing, request: ReleaseRequest): Promise<Release> {
+  const { tenderId, boxId, openerId, log } = request;
+  const { set, permission } = await examineRelease(api, request);
+  const { lotId, envelope } = set;
+  const { group, shares, sent } = openShares(set, permission, { keys, openerId, logOrigin: log.checkpoint.origin });
   const commitments = set.bids.map(({ commitment }) => commitment);
   const complained = shares.filter((sent) => 'complaint' in sent).map(({ bidId }) => bidId);
   const complaints = set.bids.filter(({ bidId }) => complained.includes(bidId)).map(({ commitment }) => commitment);
   const sharesRoot = toBase64(sentSharesRoot(sent));
   const body = shareReleaseBody({ lotId, envelope, openerId, group, commitments, complaints, sharesRoot });
   const signature = signDocument('opening.share_released', body, keys.signingSecret);
-  await client.post(`${path}/releases`, { shares, ...signature });
+  await api.post(`/api/tenders/${tenderId}/boxes/${boxId}/releases`, { shares, ...signature });
   return { bids: shares.length, complaints: complained, group, permission };
 }
 
@@ -187,7 +163,7 @@ function manifestOf(
   let entry: Entry;
   try {
     const rules = rulesOf({ rulePackId: notice.body.rule_pack.id });
-    opened = openManifest(bid.manifest, rules, verifyWithNode);
+    opened = openManifest(bid.manifest, rules, tender.verify);
     entry = entryOf(bid);
   } catch (error) {
     throw differs((error as Error).message);
@@ -234,10 +210,4 @@ function openOwnWrap(
     const { code } = error;
     return { complaint: code === 'context_mismatch' || code === 'commitment_mismatch' ? code : 'undecryptable' };
   }
-}
-
-function identityFor(keys: KeyRing, tenderId: string): string {
-  const found = keys.openerIdentities.findLast((opener) => opener.tenderId === tenderId);
-  if (found !== undefined) return found.identity;
-  throw new CheckFailed('no_opener_key', `The key file (of ${publicKeyOf(keys)}) holds no key for tender ${tenderId}.`);
 }
