@@ -33,6 +33,8 @@ import { Sessions } from './http/sessions.js';
 import { keepSmall } from './http/small.js';
 import { Visitors } from './http/visitor.js';
 import { SECURITY_HEADERS } from './look/page.js';
+import { OpenersController } from './opening/openers.controller.js';
+import { RoomController } from './opening/room.controller.js';
 import { OperatingController } from './operating/operating.controller.js';
 import { HomeController } from './public/home.controller.js';
 import { StatusController } from './public/status.controller.js';
@@ -72,6 +74,8 @@ class WebModule {
         DeclarationsController,
         FindingsController,
         AwardController,
+        OpenersController,
+        RoomController,
       ],
       providers: [
         { provide: WebConfig, useValue: config },

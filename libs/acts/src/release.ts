@@ -32,6 +32,8 @@ export type ReleaseSet = {
   readonly bids: readonly BoxedBid[];
 };
 
+type ClosedBox = { readonly id: string; readonly lotId: string; readonly envelope: EnvelopeKind };
+
 /** A bid of the box: its manifest, and the entry that submitted it with the salt that blinds it, all base64. */
 type BoxedBid = {
   readonly bidId: string;
@@ -60,14 +62,20 @@ export type Release = {
 };
 
 /** Whether a box may be released, and its bids: all that can be known before the key is unlocked. Throws what
- *  {@link mayRelease} throws, `set_differs`, `terms_differ` or `ciphertext_awaited`. */
+ *  {@link mayRelease} throws, `unknown_box`, `set_differs`, `terms_differ` or `ciphertext_awaited`. */
 export async function examineRelease(
   api: Api,
   { tenderId, boxId, log, now = new Date() }: Omit<ReleaseRequest, 'openerId'>,
 ): Promise<{ readonly set: ReleaseSet; readonly permission: ReleasePermission }> {
-  const set = await api.get<ReleaseSet>(`/api/tenders/${tenderId}/boxes/${boxId}/release-set`);
-  const { lotId, envelope, bids } = set;
+  const path = `/api/tenders/${tenderId}/boxes`;
+  const box = (await api.list<ClosedBox>(path)).find(({ id }) => id === boxId);
+  check(box !== undefined, 'unknown_box', 'The tender has no such box.');
+  const { lotId, envelope } = box;
+  // The log first: what the server would have released is asked for only when the log allows it.
   const permission = await mayRelease({ log, tenderId, lotId, envelope, now });
+  const set = await api.get<ReleaseSet>(`${path}/${boxId}/release-set`);
+  const { bids } = set;
+  check(set.lotId === lotId && set.envelope === envelope, 'set_differs', 'The bids to release are of another box.');
   checkSet(set, permission.box.body.set_root, permission.box.body.count);
   const deadline = deadlineOf(permission.tender);
   await demandNothingAwaited(api, log, { tenderId, notice: permission.notice.body, deadline, bids, now });

@@ -144,6 +144,22 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/tenders/{tenderId}/releases': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['OpeningsController_released'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/tenders/{tenderId}/bids/{bidId}/documents/{position}': {
     readonly parameters: {
       readonly query?: never;
@@ -1807,6 +1823,20 @@ export interface components {
       readonly tenderId: string;
       readonly title: string;
       readonly lots: readonly components['schemas']['LotMinutesView'][];
+    };
+    readonly PublicReleaseView: {
+      /** Format: a lower-case uuid */
+      readonly openerId: string;
+      readonly name: string;
+      readonly group: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly releasedAt: string;
+      /** Format: a lower-case uuid */
+      readonly boxId: string;
+      /** Format: 32 bytes in base64 */
+      readonly leafSha256: string;
+      /** @description Place in the log, once the public log reaches it. */
+      readonly index?: number;
     };
     readonly OpenedEntryView: {
       readonly index: number;
@@ -4011,6 +4041,47 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['MinutesView'];
+        };
+      };
+      /** @description RFC 9457 problem details with a `code`. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': {
+            readonly type: string;
+            readonly title: string;
+            readonly status: number;
+            readonly code: string;
+            readonly detail: string;
+            readonly params?: {
+              readonly [key: string]: unknown;
+            };
+            readonly errors?: readonly string[];
+          };
+        };
+      };
+    };
+  };
+  readonly OpeningsController_released: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly tenderId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Which openers have released their shares so far, oldest first. Never a share. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': readonly components['schemas']['PublicReleaseView'][];
         };
       };
       /** @description RFC 9457 problem details with a `code`. */

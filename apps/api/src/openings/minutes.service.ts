@@ -5,7 +5,13 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import { placesOf } from '../platform/log/places.js';
 import { Tender } from '../tenders/tender.entity.js';
-import type { LotMinutesView, MinutesView, OpenedBidView, OpenerMinutesView } from './openings.dto.js';
+import type {
+  LotMinutesView,
+  MinutesView,
+  OpenedBidView,
+  OpenerMinutesView,
+  PublicReleaseView,
+} from './openings.dto.js';
 
 /** What happened to a box, as the log says it. */
 const ENTRIES = [
@@ -29,6 +35,16 @@ type BoxRow = {
   readonly completed_at: Date;
 };
 
+type ReleaseRow = {
+  readonly box_id: string;
+  readonly opener_id: string;
+  readonly name: string;
+  readonly group_name: string;
+  readonly released_at: Date;
+  readonly leaf_sha256: Buffer;
+  readonly idx: number | null;
+};
+
 @Injectable()
 export class Minutes {
   constructor(private readonly database: Database) {}
@@ -50,6 +66,28 @@ export class Minutes {
       title: tender.title,
       lots: await Promise.all(boxes.map(async (box) => this.lot(tenderId, box))),
     };
+  }
+
+  /** The releases of all boxes: each is a clear entry of the log already, here with the name of who acted. */
+  async releases(tenderId: string): Promise<readonly PublicReleaseView[]> {
+    const tender = await this.database.manager.findOneBy(Tender, { id: tenderId });
+    demand(tender?.publishedAt, 'not_found', 'There is no such tender.');
+    const rows = await this.database.query<ReleaseRow>(
+      `SELECT r.box_id, r.opener_id, a.name, r.group_name, r.released_at, r.leaf_sha256, e.idx
+       FROM share_release r JOIN box x ON x.id = r.box_id JOIN account a ON a.id = r.opener_id
+       LEFT JOIN tlog.entry e ON sha256(e.data) = r.leaf_sha256 AND e.idx < (SELECT max(size) FROM tlog.public_checkpoint)
+       WHERE x.tender_id = $1 ORDER BY r.id`,
+      [tenderId],
+    );
+    return rows.map((row) => ({
+      boxId: row.box_id,
+      openerId: row.opener_id,
+      name: row.name,
+      group: row.group_name,
+      releasedAt: row.released_at.toISOString(),
+      leafSha256: toBase64(row.leaf_sha256),
+      ...(row.idx === null ? {} : { index: row.idx }),
+    }));
   }
 
   private async lot(tenderId: string, box: BoxRow): Promise<LotMinutesView> {

@@ -12,6 +12,7 @@ import {
   DocumentQuery,
   MinutesView,
   OpeningParams,
+  PublicReleaseView,
   ReleaseRequest,
   ReleaseSetView,
   ReleaseView,
@@ -64,6 +65,13 @@ export class OpeningsController {
   @Answers(200, MinutesView, 'The minutes of the opening, once it is completed.')
   async opening(@Param() { tenderId }: OpeningParams): Promise<MinutesView> {
     return this.minutes.ofTender(tenderId);
+  }
+
+  @Get('releases')
+  @Allow('public')
+  @Answers(200, [PublicReleaseView], 'Which openers have released their shares so far, oldest first. Never a share.')
+  async released(@Param() { tenderId }: OpeningParams): Promise<readonly PublicReleaseView[]> {
+    return this.minutes.releases(tenderId);
   }
 
   @Get('bids/:bidId/documents/:position')

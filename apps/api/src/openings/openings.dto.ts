@@ -223,6 +223,17 @@ export class OpenerMinutesView {
   releasedAt: string;
 }
 
+export class PublicReleaseView extends OpenerMinutesView {
+  @Id()
+  boxId: string;
+
+  @Bytes32()
+  leafSha256: string;
+
+  @Integer(0, Number.MAX_SAFE_INTEGER, { optional: true, doc: 'Place in the log, once the public log reaches it.' })
+  index?: number;
+}
+
 export class OpenedBidView {
   @Id()
   bidId: string;

@@ -203,6 +203,12 @@ describe('the opening', () => {
       const totals = lot!.bids.map(({ vendorName, total, documents }) => `${vendorName} ${total} ${documents}`).sort();
       expect(totals).toEqual(['Ash 350.00 2', 'Birch 650.00 2', 'Cedar 950.00 2']);
       expect(JSON.stringify(body)).not.toContain('Gone');
+      const releases = await harness.get<{ openerId: string; boxId: string }[]>(
+        `/api/tenders/${tender.tenderId}/releases`,
+      );
+      expect(releases.body.map(({ openerId }) => openerId).sort()).toEqual(released);
+      expect(new Set(releases.body.map(({ boxId }) => boxId))).toEqual(new Set([box.id]));
+      expect(releases.text).not.toContain('share"');
     });
 
     it('never shows a share again', async () => {

@@ -6,6 +6,7 @@ import { AwardingCard, EvaluatingCard, holds } from '../evaluating/evaluating-pa
 import type { Visitor } from '../http/visitor.js';
 import { Page } from '../look/page.js';
 import { Card, Tag } from '../look/parts.js';
+import { AttestCard, OpenerCard } from '../opening/opener-parts.js';
 import { OperatorCard } from '../operating/operator-parts.js';
 import { DraftingCard } from '../drafting/work-card.js';
 import { TenderList } from '../tenders/tender-list.js';
@@ -49,6 +50,8 @@ export function workPage(visitor: Visitor, { me, tenders, evaluations, bids, not
         <div className="stack">
           {roles.includes('operator') && <OperatorCard visitor={visitor} />}
           <DraftingCard visitor={visitor} />
+          {roles.includes('opener') && <OpenerCard visitor={visitor} />}
+          {roles.includes('auditor') && <AttestCard visitor={visitor} />}
           <Card id="roles" title={t('work.roles')}>
             {roles.length === 0 ? (
               <p>{t('work.roles.none')}</p>

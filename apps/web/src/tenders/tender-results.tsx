@@ -21,6 +21,9 @@ export function OpeningCard({ visitor, facts: { tender, boxes, minutes } }: Show
         <p>
           <a href={visitor.href(`/tender/${tender.id}/berita-acara.pdf`)}>{t('doc.link.minutes')}</a>
         </p>
+        <p>
+          <a href={visitor.href(`/tender/${tender.id}/pembukaan`)}>{t('room.link')}</a>
+        </p>
       </Card>
     );
   const sealed = ['tendering', 'closing', 'closed'].includes(tender.state);
@@ -32,6 +35,9 @@ export function OpeningCard({ visitor, facts: { tender, boxes, minutes } }: Show
       {boxes.map(({ id, closedAt }) => (
         <p key={id}>{t('tender.box', { at: visitor.f.short(closedAt, tender.rules.timeZone) })}</p>
       ))}
+      <p>
+        <a href={visitor.href(`/tender/${tender.id}/pembukaan`)}>{t('room.link')}</a>
+      </p>
     </Note>
   );
 }

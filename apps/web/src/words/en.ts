@@ -7,6 +7,7 @@ import { draftingRules } from './en/drafting-rules.js';
 import { evaluating } from './en/evaluating.js';
 import { forms, signing } from './en/forms.js';
 import { keys } from './en/keys.js';
+import { openerFailures, openerIsland, opening, roomIsland } from './en/opening.js';
 import { operating } from './en/operating.js';
 import { pages } from './en/pages.js';
 import { registration } from './en/registration.js';
@@ -31,4 +32,8 @@ export const en: Catalogue = {
   ...drafting,
   ...draftingRules,
   ...evaluating,
+  ...opening,
+  ...openerIsland,
+  ...openerFailures,
+  ...roomIsland,
 };

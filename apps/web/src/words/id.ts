@@ -7,6 +7,7 @@ import { draftingRules } from './id/drafting-rules.js';
 import { evaluating } from './id/evaluating.js';
 import { forms, signing } from './id/forms.js';
 import { keys } from './id/keys.js';
+import { openerFailures, openerIsland, opening, roomIsland } from './id/opening.js';
 import { operating } from './id/operating.js';
 import { pages } from './id/pages.js';
 import { registration } from './id/registration.js';
@@ -30,4 +31,8 @@ export const id = {
   ...drafting,
   ...draftingRules,
   ...evaluating,
+  ...opening,
+  ...openerIsland,
+  ...openerFailures,
+  ...roomIsland,
 } as const;
