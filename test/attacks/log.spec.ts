@@ -1,5 +1,6 @@
 /** Attacks on the log: by who owns the database, the log's key, a backup, or many computers. */
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { judgePromise } from '@segel/acts';
 import {
   blindedLeaf,
   consistencyProof,
@@ -21,7 +22,6 @@ import { copyFile, cp } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { judgePromise } from '../../apps/cli/src/acts/promise.js';
 import { openLog } from '../../apps/cli/src/log-reader.js';
 import { logSource } from '../../apps/cli/src/log-source.js';
 import { AppModule } from '../../apps/api/src/app.module.js';

@@ -8,6 +8,7 @@ export * from './bundle-reader.js';
 export * from './ciphertexts.js';
 export * from './failure.js';
 export * from './http-api.js';
+export * from './judged-promise.js';
 export * from './key-ring.js';
 export * from './kit.js';
 export * from './log-reader.js';

@@ -1,10 +1,9 @@
 /** Receipts, and the promises that stand in for them until they come. */
 import { readFile } from 'node:fs/promises';
-import { check, CheckFailed, readBidReceipt } from '@segel/acts';
+import { check, CheckFailed, judgePromise, readBidReceipt, type JudgedPromise } from '@segel/acts';
 import { formatInstant, toBase64, type Envelope } from '@segel/encoding';
 import { openManifest } from '@segel/sealing';
 import { notIndependentWitnesses } from '@segel/tlog';
-import { judgePromise, type JudgedPromise } from '../acts/promise.js';
 import { readSealedBid } from '../acts/seal.js';
 import { writePrivately } from '../home.js';
 import { logSource } from '../log-source.js';

@@ -1,10 +1,16 @@
 /** The vendor's own evidence: does the log still keep what the receipts and promises say? */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CheckedReceipt, CheckFailed, type LogReader, type LogSource, readBidReceipt } from '@segel/acts';
+import {
+  type CheckedReceipt,
+  CheckFailed,
+  judgePromise,
+  type LogReader,
+  type LogSource,
+  readBidReceipt,
+} from '@segel/acts';
 import { equalBytes, type Envelope } from '@segel/encoding';
 import { blindedLeaf, clearLeaf, type Policy } from '@segel/tlog';
-import { judgePromise } from '../acts/promise.js';
 import type { MonitorEvent } from './event.js';
 import { boxName, type MonitorState } from './state.js';
 

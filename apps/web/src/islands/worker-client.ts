@@ -67,7 +67,12 @@ export class WorkerClient<A extends ActsOf<A>, E = never> {
     const worker = startWorker(this.address, this.formToken);
     worker.onmessage = ({ data }: MessageEvent<AnswerOf<E>>) => this.#hear(data);
     // A worker that could not be loaded, or ran out of memory.
-    worker.onerror = () => this.#fail('worker_ended');
+    worker.onerror = () => {
+      worker.terminate();
+      // The next act starts another one.
+      if (this.#worker === worker) this.#worker = undefined;
+      this.#fail('worker_ended');
+    };
     return worker;
   }
 

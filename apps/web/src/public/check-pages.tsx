@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { checkerIsland } from '../auditing/checker-page.js';
+import { EntryChecker } from '../auditing/checker-parts.js';
 import type { Visitor } from '../http/visitor.js';
 import { Page } from '../look/page.js';
 import { Card, Hash, Note, Summary } from '../look/parts.js';
@@ -19,7 +21,7 @@ export const WitnessList = ({ visitor: { t }, witnesses }: Witnesses): ReactNode
 type Check = { readonly log: LogState | undefined; readonly witnesses: readonly WitnessState[]; readonly url: string };
 
 export function checkPage(visitor: Visitor, check: Check): Page {
-  const { t } = visitor;
+  const { t, href } = visitor;
   const { url } = check;
   return new Page(
     t('check.title'),
@@ -36,6 +38,12 @@ export function checkPage(visitor: Visitor, check: Check): Page {
           </Card>
           <Card id="receipt" title={t('check.receipt')}>
             <p>{t('check.receipt.t')}</p>
+            <p>
+              <a className="button" href={href('/audit/periksa')}>
+                {t('aud.check')}
+              </a>
+            </p>
+            <p className="quiet">{t('aud.home.t')}</p>
             <pre tabIndex={0}>npm run segel -- receipt verify RECEIPT.tlog-proof --policy policy.txt</pre>
           </Card>
         </div>
@@ -87,9 +95,15 @@ function LogCard({
   );
 }
 
-type Shown = { readonly index: number; readonly size: number; readonly leaf: Leaf };
+type Shown = {
+  readonly index: number;
+  readonly size: number;
+  readonly leaf: Leaf;
+  readonly policy: string | undefined;
+};
 
-export function leafPage({ t, href }: Visitor, { index, size, leaf }: Shown): Page {
+export function leafPage(visitor: Visitor, { index, size, leaf, policy }: Shown): Page {
+  const { t, href } = visitor;
   const entry = leaf.text === undefined ? undefined : (JSON.parse(leaf.text) as { type: string; tender_id?: string });
   const title = t('log.title', { n: index });
   const to = (n: number, name: string): ReactNode =>
@@ -125,6 +139,7 @@ export function leafPage({ t, href }: Visitor, { index, size, leaf }: Shown): Pa
             <pre tabIndex={0}>{JSON.stringify(entry, null, 2)}</pre>
           </Card>
         )}
+        {policy !== undefined && <EntryChecker visitor={visitor} />}
         <p>
           <a href={href(`/r/${index}`)}>{t('entry_check.title', { n: index })}</a>
         </p>
@@ -134,6 +149,9 @@ export function leafPage({ t, href }: Visitor, { index, size, leaf }: Shown): Pa
         </p>
       </div>
     </>,
-    { at: '/audit' },
+    {
+      at: '/audit',
+      ...(policy === undefined ? {} : { islands: [checkerIsland(visitor, policy, { index, shown: leaf.sha256 })] }),
+    },
   );
 }

@@ -1,10 +1,13 @@
 /** Where the QR code of a document leads: which entry that is, and how to compare. */
+import { checkerIsland } from '../auditing/checker-page.js';
+import { EntryChecker } from '../auditing/checker-parts.js';
 import type { Visitor } from '../http/visitor.js';
 import { Page } from '../look/page.js';
 import { Card, Hash, Note, Summary } from '../look/parts.js';
 import type { Leaf } from './log-reader.js';
 
-export function entryCheckPage({ t, href }: Visitor, index: number, leaf: Leaf): Page {
+export function entryCheckPage(visitor: Visitor, index: number, leaf: Leaf, policy: string | undefined): Page {
+  const { t, href } = visitor;
   const n = String(index);
   const title = t('entry_check.title', { n });
   const type = leaf.text === undefined ? undefined : (JSON.parse(leaf.text) as { readonly type: string }).type;
@@ -40,13 +43,19 @@ export function entryCheckPage({ t, href }: Visitor, index: number, leaf: Leaf):
             <li>{t('entry_check.step3')}</li>
           </ol>
           <p className="quiet">{t('entry_check.address')}</p>
+        </Card>
+        {policy !== undefined && <EntryChecker visitor={visitor} documented />}
+        <Card id="home" title={t('aud.home')}>
           <p>{t('check.receipt.t')}</p>
           <pre tabIndex={0}>npm run segel -- receipt verify RECEIPT.tlog-proof --policy policy.txt</pre>
           <p className="quiet">{t('check.policy')}</p>
         </Card>
       </div>
     </>,
-    { at: '/audit' },
+    {
+      at: '/audit',
+      ...(policy === undefined ? {} : { islands: [checkerIsland(visitor, policy, { index, shown: leaf.sha256 })] }),
+    },
   );
 }
 

@@ -1,10 +1,11 @@
 import { Controller, Get, NotFoundException, Param } from '@nestjs/common';
+import { checkerPage } from '../auditing/checker-page.js';
 import { WebConfig } from '../config.js';
 import { Visit, type Visitor } from '../http/visitor.js';
 import type { Page } from '../look/page.js';
 import { checkPage, leafPage } from './check-pages.js';
 import { entryCheckPage, missingEntryPage } from './entry-check-page.js';
-import { readLeaf, readLog, readWitnesses, type Reader } from './log-reader.js';
+import { readLeaf, readLog, readPolicy, readWitnesses, type Reader } from './log-reader.js';
 import { statusPage } from './status-page.js';
 
 const INDEX = /^\d{1,15}$/;
@@ -32,12 +33,18 @@ export class StatusController {
     return checkPage(visitor, { log, witnesses, url: this.config.settings.WEB_PUBLIC_URL });
   }
 
+  @Get('audit/periksa')
+  async proofs(@Visit() visitor: Visitor): Promise<Page> {
+    return checkerPage(visitor, await readPolicy(this.readerFor(visitor)));
+  }
+
   @Get('audit/entri/:index')
   async leaf(@Visit() visitor: Visitor, @Param('index') index: string): Promise<Page> {
     const reader = this.readerFor(visitor);
     const size = (await readLog(reader))?.size ?? 0;
     const n = INDEX.test(index) ? Number(index) : -1;
-    return leafPage(visitor, { index: n, size, leaf: await readLeaf(reader, size, n) });
+    const [leaf, policy] = await Promise.all([readLeaf(reader, size, n), readPolicy(reader)]);
+    return leafPage(visitor, { index: n, size, leaf, policy });
   }
 
   /** Where the QR codes of documents lead; what follows their # never reaches us. */
@@ -48,7 +55,8 @@ export class StatusController {
     const size = (await readLog(reader))?.size ?? 0;
     const n = Number(index);
     if (n >= size) return missingEntryPage(visitor, n, size);
-    return entryCheckPage(visitor, n, await readLeaf(reader, size, n));
+    const [leaf, policy] = await Promise.all([readLeaf(reader, size, n), readPolicy(reader)]);
+    return entryCheckPage(visitor, n, leaf, policy);
   }
 
   private readerFor({ client }: Visitor): Reader {

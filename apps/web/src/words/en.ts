@@ -1,5 +1,6 @@
 /** English. */
 import { account } from './en/account.js';
+import { auditing, checking, verdicts } from './en/auditing.js';
 import { documents } from './en/documents.js';
 import { bidding, sealing, sealingFailures } from './en/bidding.js';
 import { drafting } from './en/drafting.js';
@@ -21,6 +22,9 @@ export const en: Catalogue = {
   ...tenders,
   ...account,
   ...documents,
+  ...auditing,
+  ...checking,
+  ...verdicts,
   ...forms,
   ...signing,
   ...keys,

@@ -1,5 +1,6 @@
 /** Bahasa Indonesia: the words that the other language translates, one file an area. */
 import { account } from './id/account.js';
+import { auditing, checking, verdicts } from './id/auditing.js';
 import { documents } from './id/documents.js';
 import { bidding, sealing, sealingFailures } from './id/bidding.js';
 import { drafting } from './id/drafting.js';
@@ -20,6 +21,9 @@ export const id = {
   ...tenders,
   ...account,
   ...documents,
+  ...auditing,
+  ...checking,
+  ...verdicts,
   ...forms,
   ...signing,
   ...keys,

@@ -1,17 +1,12 @@
 /** Promises of the log's operator, judged against the log (protocol section 7). A promise that was not kept is
  *  a proof against the operator that can be shown to anybody. */
-import {
-  blindedLeafHash,
-  CheckFailed,
-  promiseKeyOf,
-  readPromise,
-  type EntryPromise,
-  type LogReader,
-  type LogSource,
-} from '@segel/acts';
-import { fromBase64, sha256, toBase64, type Envelope } from '@segel/encoding';
-import { parseLeaf, verifyCheckpoint, type ExaminedCheckpoint, type Policy } from '@segel/tlog';
-import { verifyWithNode } from '../primitives.js';
+import { equalBytes, fromBase64, sha256, type Envelope } from '@segel/encoding';
+import { parseLeaf, verifyCheckpoint, type ExaminedCheckpoint } from '@segel/tlog';
+import { CheckFailed } from './failure.js';
+import type { LogReader } from './log-reader.js';
+import type { LogSource } from './log-source.js';
+import { blindedLeafHash, readPromise, type EntryPromise } from './promise.js';
+import { promiseKeyOf } from './tender-log.js';
 
 /** `kept_in_time` and `kept_late` are shown by checkpoints; `kept` when they cannot tell which. `broken`: a checkpoint
  *  that was cosigned when the promise was due holds no such entry. `open`: no checkpoint is late enough. */
@@ -29,7 +24,7 @@ export type JudgedPromise = {
 /** Looks for the promised entry in the log and dates what it finds by the checkpoints of the source. Throws
  *  `promise_invalid` and `genesis_missing`. */
 export async function judgePromise(log: LogReader, source: LogSource, envelope: Envelope): Promise<JudgedPromise> {
-  const promise = readPromise(envelope, await promiseKeyOf(log), verifyWithNode);
+  const promise = readPromise(envelope, await promiseKeyOf(log), log.verify);
   if (promise.logOrigin !== log.checkpoint.origin)
     throw new CheckFailed('promise_invalid', `The promise is of the log ${promise.logOrigin}, not of this one.`);
   const newest = { checkpoint: log.checkpoint, note: log.note };
@@ -51,12 +46,13 @@ function isDue({ dueAt }: EntryPromise, { quorumSince }: ExaminedCheckpoint): bo
 
 async function find(log: LogReader, promise: EntryPromise): Promise<number | undefined> {
   const blinded = promise.leafSha256 === blindedLeafHash(promise.commitment);
-  const wanted = Buffer.from(fromBase64(promise.commitment));
+  const wanted = fromBase64(promise.commitment);
+  const leafSha256 = fromBase64(promise.leafSha256);
   for await (const { index, data } of log.entries()) {
     const leaf = parseLeaf(data);
-    if (blinded && leaf.blinded && wanted.equals(leaf.commitment)) return index;
-    if (!blinded && !leaf.blinded && toBase64(sha256(data)) === promise.leafSha256)
-      if (wanted.equals(sha256(leaf.entryBytes))) return index;
+    if (blinded && leaf.blinded && equalBytes(wanted, leaf.commitment)) return index;
+    if (!blinded && !leaf.blinded && equalBytes(leafSha256, sha256(data)))
+      if (equalBytes(wanted, sha256(leaf.entryBytes))) return index;
   }
   return undefined;
 }
@@ -77,18 +73,18 @@ async function lastBefore(
     Array.from({ length: MAX_LOOKUPS }, (_, i) => newest - i * INTERVAL_LEAVES).filter((size) => size > 0);
   for (const size of sizes) {
     const note = await source.firstCheckpoint(size);
-    const checkpoint = note === undefined ? undefined : examine(log.policy, note);
+    const checkpoint = note === undefined ? undefined : examine(log, note);
     if (note === undefined || checkpoint === undefined || checkpoint.size > index) continue;
     // One that is no prefix of the log proves something else, and not this.
-    const root = Buffer.from(await log.rootAt(checkpoint.size));
-    if (checkpoint.origin === log.checkpoint.origin && root.equals(checkpoint.root)) return { checkpoint, note };
+    const root = await log.rootAt(checkpoint.size);
+    if (checkpoint.origin === log.checkpoint.origin && equalBytes(root, checkpoint.root)) return { checkpoint, note };
   }
   return undefined;
 }
 
-function examine(policy: Policy, note: string): ExaminedCheckpoint | undefined {
+function examine({ policy, verify }: LogReader, note: string): ExaminedCheckpoint | undefined {
   try {
-    return verifyCheckpoint(policy, note, verifyWithNode);
+    return verifyCheckpoint(policy, note, verify);
   } catch {
     return undefined;
   }
