@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { fromBase64, toBase64 } from '@segel/encoding';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { axe, chromiumPath, NO_CHROMIUM, startBrowser, wireBytes } from './support/browser.js';
-import { startHarness, type Harness } from './support/harness.js';
+import { startHarness, type Harness, type Person } from './support/harness.js';
 import { publishTender, type PublishedTender } from './support/published-tender.js';
 import { approvedVendor, sealAndSubmit } from './support/sealed-bid.js';
 import { startWebApp, type WebApp } from './support/web-app.js';
@@ -23,11 +23,16 @@ inBrowser('checking in the page', () => {
   let receipt: string;
   let promise: string;
   let leafSha256: string;
+  let curious: Person;
 
   beforeAll(async () => {
     harness = await startHarness();
     web = await startWebApp(harness);
     browser = await startBrowser();
+    // Before the tender: nothing is erased while a box is open.
+    curious = await harness.person({ role: 'approver' });
+    expect((await harness.get('/api/audit/trail', curious)).status).toBe(403);
+    await harness.published();
     tender = await publishTender(harness, { terms: { title: 'Rehabilitasi Gedung Sekolah Dasar' } });
     const vendor = await approvedVendor(harness, 'CV Maju Bersama');
     const { bidId, submitted } = await sealAndSubmit(harness, tender, vendor);
@@ -167,6 +172,53 @@ inBrowser('checking in the page', () => {
     await page.locator('#verdict', { hasText: 'TIDAK cocok' }).waitFor();
     expect(await failing(page)).toEqual(['shown']);
     await context.close();
+  });
+
+  it('shows an auditor who was denied what, and lets nobody else look', async () => {
+    const auditor = await harness.person({ role: 'auditor' });
+    const operator = await harness.person({ role: 'operator' });
+    const query = '/api/audit/trail?type=access.denied';
+    const { items } = (await harness.get<{ items: { id: string; actorId: string }[] }>(query, auditor)).body;
+    const denied = items.find(({ actorId }) => actorId === curious.id)!;
+    const asked = { entryId: denied.id, reason: 'subject_request' };
+    expect((await harness.post('/api/erasures', asked, operator)).status).toBe(201);
+
+    const signIn = async (token: string): Promise<Visit> => {
+      const visited = await visit('/status');
+      await visited.context.addCookies([{ name: 'segel', value: token, url: web.url }]);
+      await visited.page.goto(`${web.url}/kerja`);
+      return visited;
+    };
+    const { page, context, wrong } = await signIn(auditor.token);
+    await page.click('text=Jejak tindakan');
+    await page.click('text=access.denied');
+    await page.click(`a[href$="${denied.id}"]`);
+    expect(await page.textContent('main')).toContain(curious.id);
+    expect(await page.textContent('pre')).toContain('"reason"');
+    expect(await axe(page)).toEqual([]);
+    expect(await width(page)).toBe(320);
+    await looks(page, 'audit-entry-phone');
+    await page.goto(`${web.url}/en/kerja/audit`);
+    expect(await axe(page)).toEqual([]);
+    expect(await width(page)).toBe(320);
+    await looks(page, 'audit-trail-phone');
+
+    await page.goto(`${web.url}/kerja/penghapusan`);
+    expect(await axe(page)).toEqual([]);
+    expect(await width(page)).toBe(320);
+    await looks(page, 'audit-erasures-phone');
+    await Promise.all([page.waitForURL(/selesai=1/), page.click('text=Setujui penghapusan')]);
+    const decided = (await harness.get<{ items: { state: string }[] }>('/api/erasures', auditor)).body.items;
+    expect(['confirmed', 'erased']).toContain(decided[0]!.state);
+    expect(wrong).toEqual([]);
+    await context.close();
+
+    const other = await signIn(curious.token);
+    const answer = await other.page.goto(`${web.url}/kerja/audit`);
+    expect(answer!.status()).toBe(403);
+    expect(await other.page.textContent('h1')).toBe('Halaman ini untuk auditor');
+    await other.context.close();
+    await harness.verifyLog();
   });
 
   it('costs little before somebody checks, and says without scripts what to do instead', async () => {

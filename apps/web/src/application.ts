@@ -8,6 +8,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { AccountController } from './account/account.controller.js';
 import { KeysController } from './account/keys.controller.js';
 import { SignInController } from './account/sign-in.controller.js';
+import { AuditingController } from './auditing/auditing.controller.js';
 import { BidController } from './bidding/bid.controller.js';
 import { OwnBidsController } from './bidding/own-bids.controller.js';
 import { WebConfig } from './config.js';
@@ -65,6 +66,7 @@ class WebModule {
         OperatingController,
         BidController,
         OwnBidsController,
+        AuditingController,
         PackagesController,
         ReviewController,
         ChangeController,

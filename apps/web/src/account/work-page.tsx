@@ -1,6 +1,7 @@
 import type { Schemas } from '@segel/client';
 import type { ReactNode } from 'react';
 import { ROLES } from '@segel/procurement';
+import { AuditorCard } from '../auditing/work-card.js';
 import { OwnBidsCard } from '../bidding/own-bids-card.js';
 import { AwardingCard, EvaluatingCard, holds } from '../evaluating/evaluating-parts.js';
 import type { Visitor } from '../http/visitor.js';
@@ -49,6 +50,7 @@ export function workPage(visitor: Visitor, { me, tenders, evaluations, bids, not
         </div>
         <div className="stack">
           {roles.includes('operator') && <OperatorCard visitor={visitor} />}
+          {roles.includes('auditor') && <AuditorCard visitor={visitor} />}
           <DraftingCard visitor={visitor} />
           {roles.includes('opener') && <OpenerCard visitor={visitor} />}
           {roles.includes('auditor') && <AttestCard visitor={visitor} />}
