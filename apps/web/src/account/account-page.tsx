@@ -16,7 +16,7 @@ type Own = {
 const ZONE = 'Asia/Jakarta';
 
 export function accountPage(visitor: Visitor, { me, sessions, events, said = {} }: Own): Page {
-  const { t, f, href } = visitor;
+  const { t, href } = visitor;
   return new Page(
     t('account.title'),
     <>
