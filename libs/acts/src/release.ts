@@ -49,7 +49,7 @@ export type ReleaseRequest = {
   readonly boxId: string;
   readonly openerId: string;
   readonly log: LogReader;
-  readonly now?: Date;
+  readonly now: Date;
 };
 
 /** What was released, and what is to be said about it. */
@@ -65,7 +65,7 @@ export type Release = {
  *  {@link mayRelease} throws, `unknown_box`, `set_differs`, `terms_differ` or `ciphertext_awaited`. */
 export async function examineRelease(
   api: Api,
-  { tenderId, boxId, log, now = new Date() }: Omit<ReleaseRequest, 'openerId'>,
+  { tenderId, boxId, log, now }: Omit<ReleaseRequest, 'openerId'>,
 ): Promise<{ readonly set: ReleaseSet; readonly permission: ReleasePermission }> {
   const path = `/api/tenders/${tenderId}/boxes`;
   const box = (await api.list<ClosedBox>(path)).find(({ id }) => id === boxId);

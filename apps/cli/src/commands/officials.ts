@@ -51,6 +51,7 @@ export const release: Command = {
     const { id: openerId } = await whoAmI(client);
     const log = await context.log();
     const { bids, complaints, group, permission } = await releaseShares(client, await context.keys(), {
+      now: new Date(),
       tenderId,
       boxId,
       openerId,

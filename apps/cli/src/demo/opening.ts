@@ -88,6 +88,7 @@ async function release(
   for (const opener of [b, f, d, a]) {
     const released = await eventually('the release', async () =>
       releaseShares(opener.api, opener.keys, {
+        now: new Date(),
         tenderId: tender.id,
         boxId: box.id,
         openerId: opener.id,

@@ -79,12 +79,16 @@ async function prove({ recoveryFile, recovery, ...given }: Given<'prove'>) {
 
 async function release(given: Given<'release'>) {
   const keys = await unlock(given, given.keys);
-  const released = await releaseShares(api, keys, { ...given, log: await openLog(given.policy) });
+  const released = await releaseShares(api, keys, { ...given, log: await openLog(given.policy), now: new Date() });
   return { ...shown(released.bids, released.permission), complaints: released.complaints.length };
 }
 
 async function examine(given: Given<'examine'>): Promise<Examined> {
-  const { set, permission } = await examineRelease(api, { ...given, log: await openLog(given.policy) });
+  const { set, permission } = await examineRelease(api, {
+    ...given,
+    log: await openLog(given.policy),
+    now: new Date(),
+  });
   return shown(set.bids.length, permission);
 }
 
