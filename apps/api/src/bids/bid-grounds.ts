@@ -45,10 +45,13 @@ const grounds = (lock: string, more = ''): string => `
 const LOCKED = { name: 'grounds', text: grounds('FOR SHARE') };
 /** Ahead of the act, it is asked besides whether a bid has anything of this one that no two bids may share: such a bid
  *  could not be kept, and nothing of it must be stored. */
-const SEEN = ['id = $6', 'manifest_sha256 = $7', 'recipient = $8', "ct_root = decode($9, 'base64')"];
-// One by one: of all together it would be planned, while there are few bids, to read them all.
-const isSeen = SEEN.map((same) => `EXISTS (SELECT FROM bid WHERE ${same})`).join(' OR ');
-const AHEAD = { name: 'grounds ahead', text: grounds('', `, ${isSeen} AS seen`) };
+const AHEAD = {
+  name: 'grounds ahead',
+  text: grounds(
+    '',
+    `, EXISTS (SELECT FROM bid WHERE id = $6 OR manifest_sha256 = $7 OR recipient = $8 OR ct_root = decode($9, 'base64')) AS seen`,
+  ),
+};
 
 type Asking = { readonly ask: Ask; readonly manager: EntityManager };
 type Bidder = { readonly tenderId: string; readonly vendorId: string; readonly parts: readonly string[] };
