@@ -16,15 +16,16 @@ import { Clock } from '../platform/clock/clock.js';
 import { Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { failpoint } from '../platform/failpoint.js';
-import type { Recorded, Tx } from '../platform/journal/act.js';
+import type { CommitOptions, Recorded, Tx } from '../platform/journal/act.js';
 import { Journal } from '../platform/journal/journal.js';
 import { verifyEd25519 } from '../platform/log/ed25519.js';
 import { Receipts } from '../platform/log/receipts.js';
-import { demandUnseen, groundsOf, type Grounds } from './bid-grounds.js';
+import { sha256WithNode } from '../platform/log/sha256.js';
+import { groundsAhead, groundsOf, type Grounds } from './bid-grounds.js';
 import { BidParts } from './bid-parts.js';
 import { commitOrProveRefusal } from './bid-refusals.js';
-import { demandSigned, insertBid, lockVendorsBids, once, vendorOf } from './bid-rows.js';
-import { publishedTender, type PublishedTender } from './bid-window.js';
+import { demandSigned, insertBid, vendorOf, vendorsBidsLock } from './bid-rows.js';
+import type { PublishedTender } from './bid-window.js';
 import { InTurn } from './in-turn.js';
 
 export type Submission = {
@@ -77,15 +78,19 @@ export class BidAdmission {
   /** Admits the bid or refuses it with a signed refusal. Malformed junk is refused before the journal.
    *  @param whole the ciphertext, when it comes with its bid instead of ahead of it */
   async submit(actor: Actor, tenderId: string, submission: Submission, whole?: Uint8Array): Promise<SubmittedBid> {
-    const published = await publishedTender(this.database.manager, tenderId);
-    const sealed = this.open(published, submission, whole);
+    const sealed = this.open(tenderId, submission, whole);
     const vendorId = vendorOf(actor);
     const submit = async (): Promise<SubmittedBid> => {
-      const stored = await this.store(published, vendorId, sealed);
+      const stored = await this.store(vendorId, sealed);
       const act = { tenderId, manifestSha256: toBase64(sealed.manifestSha256) };
-      return commitOrProveRefusal(this.journal, this.receipts, actor, act, (tx) =>
-        this.admit(tx, actor, sealed, stored),
-      );
+      let grounds: Promise<Grounds>;
+      const prepare: CommitOptions['prepare'] = (tx) => {
+        tx.lock(vendorsBidsLock(tenderId, vendorId));
+        grounds = groundsOf(tx, { tenderId, vendorId, parts: submission.parts }, sealed.manifest);
+        grounds.catch(() => undefined); // Awaited once the lock is taken, which may fail first.
+      };
+      const decide = async (tx: Tx): Promise<SubmittedBid> => this.admit(tx, actor, sealed, stored, await grounds);
+      return commitOrProveRefusal(this.journal, this.receipts, actor, act, decide, prepare);
     };
     // Of a vendor who sends a hundred at once, one is admitted: the bytes of the others must not have been stored by then.
     const submitted = await (whole === undefined ? submit() : this.wholeBids.run(`${tenderId} ${vendorId}`, submit));
@@ -94,33 +99,32 @@ export class BidAdmission {
   }
 
   /** The manifest's form and its signatures, which need nothing but the bytes. */
-  private open({ id: tenderId, pack }: PublishedTender, submission: Submission, whole?: Uint8Array): Sealed {
+  private open(tenderId: string, submission: Submission, whole?: Uint8Array): Sealed {
     const { payload_type, payload, signatures } = submission.manifest;
     const manifestObject = { payload_type, payload, signatures: signatures.map(({ key, sig }) => ({ key, sig })) };
-    const { manifest, manifestSha256 } = openOrRefuse(manifestObject, pack.demonstration);
+    const { manifest, manifestSha256 } = openOrRefuse(manifestObject);
     const body = bodyOf(manifest, manifestSha256, submission);
     const kind = manifest.context.replaces === undefined ? 'bid.submitted' : 'bid.replaced';
     const signed = verifyDocument(kind, body, submission.bodySig, verifyEd25519);
     return { tenderId, manifest, manifestSha256, submission, manifestObject, body, signed, whole };
   }
 
-  /** The objects before the record. What comes before its parts, or with them, is stored only when the bid would be admitted as
-   *  things stand: nobody could keep account of it otherwise. */
-  private async store(published: PublishedTender, vendorId: string, sealed: Sealed): Promise<Stored> {
-    const { manifest, submission, whole } = sealed;
-    if (this.clock.now() >= published.deadlineAt) return new Refusal('bid_late', 'The deadline has passed.');
+  /** The objects before the record. What comes before its parts, or with them, is stored only when the bid would be admitted
+   *  as things stand: nobody could keep account of it otherwise. */
+  private async store(vendorId: string, sealed: Sealed): Promise<Stored> {
+    const { tenderId, manifest, submission, whole } = sealed;
+    const bidder = { tenderId, vendorId, parts: submission.parts };
+    const grounds = await groundsAhead(this.database, bidder, manifest, sealed.manifestSha256);
+    demandSpareOpener(manifest, grounds.published);
+    if (this.clock.now() >= grounds.published.deadlineAt) return new Refusal('bid_late', 'The deadline has passed.');
     const mayFollow = submission.precommit === true || whole !== undefined;
     const problem = await this.parts.problemOf(manifest.ciphertext, submission.parts, { mayFollow });
     if (problem !== undefined) return problem;
     if (!mayFollow) return this.parts.keepManifest(sealed.manifestObject);
     try {
       if (whole !== undefined) demandWhole(sealed, whole);
-      const { manager } = this.database;
-      const [grounds] = await Promise.all([
-        groundsOf(manager, { ...manifest.context, tender_id: published.id }, { vendorId, parts: submission.parts }, ''),
-        demandUnseen(manager, manifest, sealed.manifestSha256),
-      ]);
       this.decide(grounds, vendorId, sealed, this.clock.now());
+      demand(!grounds.seen, 'bid_exists', 'This bid was submitted before.');
     } catch (error) {
       if (error instanceof Refusal) return error;
       throw error;
@@ -133,13 +137,9 @@ export class BidAdmission {
     return manifestSha256;
   }
 
-  private async admit(tx: Tx, actor: Actor, sealed: Sealed, stored: Stored): Promise<SubmittedBid> {
+  private async admit(tx: Tx, actor: Actor, sealed: Sealed, stored: Stored, grounds: Grounds): Promise<SubmittedBid> {
     const { manifest, tenderId, submission, body } = sealed;
-    const vendorId = vendorOf(actor);
-    lockVendorsBids(tx, tenderId, vendorId);
-    const bidder = { vendorId, parts: submission.parts };
-    const grounds = await groundsOf(tx.manager, { ...manifest.context, tender_id: tenderId }, bidder, 'FOR SHARE');
-    const { type } = this.decide(grounds, vendorId, sealed, tx.now);
+    const { type } = this.decide(grounds, vendorOf(actor), sealed, tx.now);
     if (stored instanceof Refusal) throw stored;
     const recorded = await tx.record({
       type,
@@ -149,7 +149,7 @@ export class BidAdmission {
       body,
       bodySig: [{ key: submission.bodySig.key, sig: submission.bodySig.sig }],
     });
-    await this.insert(tx, actor, sealed, stored, recorded);
+    this.insert(tx, actor, sealed, stored, recorded);
     const { deadlineAt, precommit } = grounds.published;
     const dueAt = submission.precommit ? ciphertextDueAt(deadlineAt, precommit) : undefined;
     return {
@@ -197,13 +197,13 @@ export class BidAdmission {
     });
   }
 
-  private async insert(
+  private insert(
     tx: Tx,
     actor: Actor,
     { tenderId, manifest, manifestSha256, submission }: Sealed,
     manifestObject: Uint8Array,
     recorded: Recorded,
-  ): Promise<void> {
+  ): void {
     const { context, ciphertext, recipient } = manifest;
     const row = {
       id: context.bid_id,
@@ -225,8 +225,8 @@ export class BidAdmission {
       leafSha256: fromBase64(recorded.leafSha256),
       submittedAt: tx.now,
     };
-    const insert = insertBid(tx.manager, row, submission.parts.map(fromBase64));
-    await once(insert, new Refusal('bid_exists', 'This bid was submitted before.'));
+    const twice = new Refusal('bid_exists', 'This bid was submitted before.');
+    insertBid(tx, row, submission.parts.map(fromBase64), twice);
   }
 }
 
@@ -243,13 +243,20 @@ function partSizes({ size, parts }: Manifest['ciphertext']): readonly number[] {
   return Array.from({ length: parts }, (_, i) => Math.min(PART_BYTES, size - i * PART_BYTES));
 }
 
-function openOrRefuse(envelope: Envelope, demonstration: boolean): ReturnType<typeof openManifest> {
+/** Whether the tender is a demonstration is known only when it was asked for. */
+function openOrRefuse(envelope: Envelope): ReturnType<typeof openManifest> {
   try {
-    return openManifest(envelope, { demonstration }, verifyEd25519);
+    return openManifest(envelope, { demonstration: true }, verifyEd25519, sha256WithNode);
   } catch (error) {
     if (error instanceof SealError) throw new Refusal('manifest_malformed', error.message);
     throw error;
   }
+}
+
+/** Only a demonstration may do without a spare opener. */
+function demandSpareOpener({ context }: Manifest, { pack }: PublishedTender): void {
+  const spare = context.groups.every(({ k, openers }) => k < openers.length);
+  demand(spare || pack.demonstration, 'manifest_malformed', 'A group has no opener to spare.');
 }
 
 function summaryOf({ context, ciphertext, sealed_at: sealedAt }: Manifest): Parameters<typeof admitBid>[0]['manifest'] {

@@ -1,7 +1,7 @@
 /** Refusals around the deadline are evidence: the caller gets each signed, and it leaves an entry of its own. */
 import { Refusal } from '@segel/procurement';
 import type { Actor } from '../platform/auth/actor.js';
-import type { Tx } from '../platform/journal/act.js';
+import type { CommitOptions, Tx } from '../platform/journal/act.js';
 import type { Journal } from '../platform/journal/journal.js';
 import type { Receipts } from '../platform/log/receipts.js';
 
@@ -13,6 +13,7 @@ export async function commitOrProveRefusal<T>(
   actor: Actor,
   { tenderId, manifestSha256 }: { readonly tenderId: string; readonly manifestSha256: string },
   decide: (tx: Tx) => Promise<T>,
+  prepare?: CommitOptions['prepare'],
 ): Promise<T> {
   let at: Date | undefined;
   try {
@@ -24,6 +25,7 @@ export async function commitOrProveRefusal<T>(
         return decide(tx);
       },
       {
+        ...(prepare === undefined ? {} : { prepare }),
         onRefusal: ({ code }) => ({
           type: 'bid.refused',
           tenderId,

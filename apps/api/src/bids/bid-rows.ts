@@ -16,17 +16,19 @@ export function vendorOf(actor: Actor): string {
 
 /** One vendor's acts on one tender come one after the other; other vendors' do not wait. */
 export function lockVendorsBids(tx: Tx, tenderId: string, vendorId: string): void {
-  tx.lock(`bids:${tenderId}:${vendorId}`);
+  tx.lock(vendorsBidsLock(tenderId, vendorId));
 }
 
-/** Every part the vendor ($1) said or says it will send for the tender ($2), once: what it announced, and what its bids
+export const vendorsBidsLock = (tenderId: string, vendorId: string): string => `bids:${tenderId}:${vendorId}`;
+
+/** Every part the vendor ($2) said or says it will send for the tender ($1), once: what it announced, and what its bids
  *  name. Of two sizes for one part the larger counts. */
 const PARTS = `
   SELECT sha256, max(size_bytes) AS size_bytes, bool_or(announced) AS announced FROM (
-    SELECT sha256, size_bytes, true AS announced FROM announced_part WHERE vendor_id = $1 AND tender_id = $2
+    SELECT sha256, size_bytes, true AS announced FROM announced_part WHERE vendor_id = $2 AND tender_id = $1
     UNION ALL
     SELECT p.sha256, least(b.size_bytes - p.position * ${PART_BYTES}::bigint, ${PART_BYTES}), false
-    FROM bid b JOIN bid_part p ON p.bid_id = b.id WHERE b.vendor_id = $1 AND b.tender_id = $2) named
+    FROM bid b JOIN bid_part p ON p.bid_id = b.id WHERE b.vendor_id = $2 AND b.tender_id = $1) named
   GROUP BY sha256`;
 
 /** Bytes of the vendor's room in the tender that are taken: by what it announced, by bids that came whole, and by those
@@ -37,12 +39,18 @@ export async function usedRoom(
   { tenderId, vendorId }: { readonly tenderId: string; readonly vendorId: string },
   besides: readonly string[],
 ): Promise<number> {
-  const [used] = await manager.query<{ bytes: number }[]>(
-    `SELECT coalesce(sum(greatest(size_bytes, $3)), 0)::bigint AS bytes FROM (${PARTS}) part WHERE sha256 <> ALL ($4)`,
-    [vendorId, tenderId, SMALLEST_PART_BYTES, hashBytes(besides)],
-  );
-  return used?.bytes ?? 0;
+  const [used] = await manager.query<{ used_bytes: number }[]>(`SELECT ${USED_ROOM}`, [
+    tenderId,
+    vendorId,
+    hashBytes(besides),
+  ]);
+  return used?.used_bytes ?? 0;
 }
+
+/** Column of the room that the vendor's ($2) parts in the tender ($1) take, besides those with the hashes $3. */
+export const USED_ROOM = `
+  (SELECT coalesce(sum(greatest(size_bytes, ${SMALLEST_PART_BYTES})), 0)::bigint
+     FROM (${PARTS}) part WHERE sha256 <> ALL ($3::bytea[])) AS used_bytes`;
 
 /** A part that takes room already. */
 export type NamedPart = { readonly sha256: string; readonly sizeBytes: number; readonly announced: boolean };
@@ -56,12 +64,13 @@ export async function namedParts(
 ): Promise<readonly NamedPart[]> {
   const rows = await manager.query<{ sha256: Buffer; size_bytes: number; announced: boolean }[]>(
     `SELECT sha256, size_bytes::bigint, announced FROM (${PARTS}) part WHERE sha256 = ANY ($3)`,
-    [vendorId, tenderId, hashBytes(hashes)],
+    [tenderId, vendorId, hashBytes(hashes)],
   );
   return rows.map((row) => ({ sha256: toBase64(row.sha256), sizeBytes: row.size_bytes, announced: row.announced }));
 }
 
-const hashBytes = (hashes: readonly string[]): readonly Buffer[] => hashes.map((hash) => Buffer.from(fromBase64(hash)));
+export const hashBytes = (hashes: readonly string[]): readonly Buffer[] =>
+  hashes.map((hash) => Buffer.from(fromBase64(hash)));
 
 type Place = { readonly vendorId: string; readonly lotId: string; readonly envelope: string };
 
@@ -124,17 +133,17 @@ export function demandSigned(keys: readonly string[], { key }: Signature, holds:
   demand(holds, 'signature_invalid', 'The signature does not hold over exactly this document.');
 }
 
-/** A bid and its parts in order, in one statement. */
-export async function insertBid(manager: EntityManager, bid: Bid, parts: readonly Uint8Array[]): Promise<void> {
-  const columns = manager.connection.getMetadata(Bid).columns;
+/** A bid and its parts in order, in one statement, which the act does not wait for: a second bid with anything that no two
+ *  may share ends it with the refusal. */
+export function insertBid(tx: Tx, bid: Bid, parts: readonly Uint8Array[], twice: Refusal): void {
+  const { columns } = tx.manager.connection.getMetadata(Bid);
   const places = columns.map((_, i) => `$${i + 2}`);
-  await manager.query(
-    `WITH added AS (
+  const text = `WITH added AS (
        INSERT INTO bid (${columns.map((column) => column.databaseName).join(', ')}) VALUES (${places.join(', ')}) RETURNING id)
      INSERT INTO bid_part (bid_id, position, sha256)
-     SELECT id, n - 1, sha256 FROM added, unnest($1::bytea[]) WITH ORDINALITY AS part (sha256, n)`,
-    [parts.map((part) => Buffer.from(part)), ...columns.map((column) => bid[column.propertyName as keyof Bid])],
-  );
+     SELECT id, n - 1, sha256 FROM added, unnest($1::bytea[]) WITH ORDINALITY AS part (sha256, n)`;
+  const values = columns.map((column) => bid[column.propertyName as keyof Bid]);
+  tx.write({ name: 'bid', text }, [parts.map((part) => Buffer.from(part)), ...values], twice);
 }
 
 /** Runs an insert; a row that a unique constraint does not let in becomes the refusal. */

@@ -2,7 +2,7 @@
  *  bid; the parts then come without the journal: an entry for each would show the size of bids in the log's growth. */
 import { fromBase64, toBase64, toHex } from '@segel/encoding';
 import { partsSha256 } from '@segel/evidence';
-import { Refusal, admitPart, admitUpload, demand } from '@segel/procurement';
+import { Refusal, admitPart, admitUpload, demand, type VendorStanding } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import type { EntityManager } from 'typeorm';
@@ -14,15 +14,36 @@ import type { Tx } from '../platform/journal/act.js';
 import { Journal } from '../platform/journal/journal.js';
 import { drawerOf, type Staged } from '../platform/uploads/staging.js';
 import { Tus, type TusAnswer } from '../platform/uploads/tus.js';
-import { AnnouncedPart } from './announced-part.entity.js';
 import { BidParts } from './bid-parts.js';
 import { lockVendorsBids, namedParts, usedRoom, vendorOf } from './bid-rows.js';
-import { publishedTender, standingOf, type PublishedTender } from './bid-window.js';
+import {
+  FROM_PUBLISHED,
+  STANDING,
+  publishedAs,
+  publishedTender,
+  standingOf,
+  vendorRow,
+  vendorStanding,
+  type PublishedTender,
+  type Standing,
+  type VendorRow,
+} from './bid-window.js';
 import { planSweep } from './upload-sweep.js';
 
 /** Parts that one vendor may have begun and not finished in one tender: two at a time are sent, and a program that
  *  died leaves two behind. */
 const UNFINISHED = 16;
+
+type PartRow = Standing & VendorRow & { readonly size_bytes: number | null };
+
+/** What one part ($3) of the vendor's ($2) bid for the tender ($1) may rest on: asked with each. */
+const PART = {
+  name: 'part',
+  text: `
+    SELECT ${STANDING}, ${vendorRow('$2')},
+      (SELECT size_bytes FROM announced_part WHERE tender_id = $1 AND vendor_id = $2 AND sha256 = $3) AS size_bytes
+    ${FROM_PUBLISHED}`,
+};
 
 type Part = { readonly sha256: string; readonly sizeBytes: number };
 export type MissingPart = { readonly sha256: string; readonly stagedBytes: number };
@@ -41,7 +62,7 @@ export class Uploads {
   async announce(actor: Actor, tenderId: string, parts: readonly Part[]): Promise<readonly MissingPart[]> {
     const vendorId = vendorOf(actor);
     if ((await notAnnounced(this.database.manager, vendorId, tenderId, parts)).length === 0)
-      await this.demandAdmission(actor, tenderId, parts.map(digestOf));
+      await this.demandAdmissionNow(actor, tenderId, parts.map(digestOf));
     else {
       await this.journal.commit(actor, { on: 'tender', id: tenderId, mode: 'shared' }, async (tx) => {
         await this.admit(tx, actor, tenderId, parts);
@@ -55,14 +76,18 @@ export class Uploads {
   async transfer(actor: Actor, tenderId: string, sha256: Uint8Array, message: IncomingMessage): Promise<TusAnswer> {
     const vendorId = vendorOf(actor);
     const { method } = message;
-    const part = await this.database.manager.findOneBy(AnnouncedPart, { tenderId, vendorId, sha256 });
-    if (method === 'POST' || method === 'PATCH') await this.demandAdmission(actor, tenderId, [sha256]);
-    if (method === 'POST') demand(part, 'part_not_announced', 'Say first which parts you will send.');
-    demand(part, 'not_found', 'Nothing of this part has arrived.');
-    const staged = { drawer: drawerOf(tenderId, vendorId), sha256, sizeBytes: part.sizeBytes };
+    const [row] = await this.database.ask<PartRow>(PART, [tenderId, vendorId, Buffer.from(sha256)]);
+    if (method === 'POST' || method === 'PATCH') {
+      const window = await publishedAs(this.database.manager, tenderId, row);
+      await this.demandAdmission(actor, window, vendorStanding(row!), [sha256]);
+    }
+    const sizeBytes = row?.size_bytes ?? undefined;
+    if (method === 'POST') demand(sizeBytes, 'part_not_announced', 'Say first which parts you will send.');
+    demand(sizeBytes, 'not_found', 'Nothing of this part has arrived.');
+    const staged = { drawer: drawerOf(tenderId, vendorId), sha256, sizeBytes };
     if (method === 'POST') await this.demandBeginning(staged, message);
     const answer = await this.tus.handle(staged, message);
-    if (answer.headers['upload-offset'] === String(part.sizeBytes)) failpoint('bid.part_stored');
+    if (answer.headers['upload-offset'] === String(sizeBytes)) failpoint('bid.part_stored');
     return answer;
   }
 
@@ -129,11 +154,20 @@ export class Uploads {
     });
   }
 
+  private async demandAdmissionNow(actor: Actor, tenderId: string, digests: readonly Uint8Array[]): Promise<void> {
+    const { manager } = this.database;
+    const window = await publishedTender(manager, tenderId);
+    await this.demandAdmission(actor, window, await standingOf(manager, vendorOf(actor)), digests);
+  }
+
   /** Sending is no act of the journal; its refusal leaves an entry all the same. */
-  private async demandAdmission(actor: Actor, tenderId: string, digests: readonly Uint8Array[]): Promise<void> {
+  private async demandAdmission(
+    actor: Actor,
+    window: PublishedTender,
+    vendor: VendorStanding,
+    digests: readonly Uint8Array[],
+  ): Promise<void> {
     const vendorId = vendorOf(actor);
-    const window = await publishedTender(this.database.manager, tenderId);
-    const vendor = await standingOf(this.database.manager, vendorId);
     const owed = await this.areOwed(window, vendorId, digests);
     try {
       admitPart({ window, vendor, owed, now: this.clock.now() });

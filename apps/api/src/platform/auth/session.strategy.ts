@@ -12,6 +12,16 @@ export type TokenClaims = { readonly sub: string; readonly sid: string };
 
 type Row = { readonly id: string; readonly roles: readonly RoleHeld[] };
 
+const SESSION = {
+  name: 'session',
+  text: `
+    SELECT a.id, coalesce((
+      SELECT json_agg(json_build_object('role', r.role, 'organisationId', r.organisation_id, 'tenderId', r.tender_id))
+      FROM role_assignment r WHERE r.account_id = a.id AND r.revoked_at IS NULL), '[]') AS roles
+    FROM session s JOIN account a ON a.id = s.account_id
+    WHERE s.id = $1 AND a.id = $2 AND s.revoked_at IS NULL AND a.revoked_at IS NULL AND s.expires_at > $3`,
+};
+
 /** Session tokens: HS256, one issuer, and a session row that is read on every request, so that a revocation holds
  *  at once (requirement 76). */
 @Injectable()
@@ -32,14 +42,7 @@ export class SessionStrategy extends PassportStrategy(Strategy, 'session') {
 
   /** The actor behind valid claims, or false. */
   async validate(claims: TokenClaims): Promise<Actor | false> {
-    const rows = await this.database.query<Row>(
-      `SELECT a.id, coalesce((
-         SELECT json_agg(json_build_object('role', r.role, 'organisationId', r.organisation_id, 'tenderId', r.tender_id))
-         FROM role_assignment r WHERE r.account_id = a.id AND r.revoked_at IS NULL), '[]') AS roles
-       FROM session s JOIN account a ON a.id = s.account_id
-       WHERE s.id = $1 AND a.id = $2 AND s.revoked_at IS NULL AND a.revoked_at IS NULL AND s.expires_at > $3`,
-      [claims.sid, claims.sub, this.clock.now()],
-    );
+    const rows = await this.database.ask<Row>(SESSION, [claims.sid, claims.sub, this.clock.now()]);
     const row = rows[0];
     if (row === undefined) return false;
     const vendor = row.roles.find((held) => held.role === ('vendor' satisfies Role));

@@ -1,5 +1,7 @@
 /** Two doors to PostgreSQL: one that cannot write, for everybody; one that can, for the journal alone. */
 import { DataSource, DefaultNamingStrategy, type EntityManager, type EntitySchema } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import type { Refusal } from '@segel/procurement';
 import pg from 'pg';
 import type { Duplex } from 'node:stream';
 
@@ -29,8 +31,18 @@ type Door = {
   readonly pipeline?: boolean;
 };
 
-/** Sends a statement at once, to be answered before the transaction is committed, or to undo it. */
-export type Send = (statement: pg.QueryConfig) => void;
+/** A statement of a busy path: PostgreSQL reads and plans it once for each connection, by its name. */
+export type Statement = { readonly name: string; readonly text: string };
+
+/** Rows of a named statement. */
+export type Ask = <T extends object>(statement: Statement, values: readonly unknown[]) => Promise<T[]>;
+
+/** Sends a statement at once, to be answered before the transaction is committed, or to undo it. A row that a unique
+ *  constraint does not let in becomes the refusal. */
+export type Send = (statement: pg.QueryConfig, onDuplicate?: Refusal) => void;
+
+/** The inside of a transaction. */
+export type Inside = { readonly manager: EntityManager; readonly send: Send; readonly ask: Ask };
 
 /** A pool whose every connection takes the restricted role when it starts, before it runs a statement. */
 export function doorOptions({ url, role, readOnly, pool }: Door): pg.PoolConfig {
@@ -76,6 +88,12 @@ export class Database {
     return this.source.manager;
   }
 
+  /** Rows of a statement of a busy path. */
+  readonly ask: Ask = async <T extends object>(statement: Statement, values: readonly unknown[]) => {
+    const pool = (this.source.driver as PostgresDriver).master as pg.Pool;
+    return (await pool.query<T>({ ...statement, values: [...values] })).rows;
+  };
+
   /** Rows of a parameterised statement. */
   async query<T>(sql: string, parameters: readonly unknown[] = []): Promise<T[]> {
     return this.source.query<T[]>(sql, [...parameters]);
@@ -100,22 +118,28 @@ export class JournalDatabase {
 
   /** Does the work in a transaction. BEGIN goes out with the work's first statement and COMMIT with what it sent last: an
    *  act waits for the database only where it needs an answer. */
-  async transaction<T>(work: (manager: EntityManager, send: Send) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (inside: Inside) => Promise<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
     try {
       const client = (await runner.connect()) as pg.Client;
       const answers: Promise<pg.QueryResult>[] = [];
-      const send = (statement: pg.QueryConfig): void => {
+      // What failed first is why everything after it failed.
+      const failures: unknown[] = [];
+      const send: Send = (statement, onDuplicate) => {
         gather(client.connection.stream);
         const answer = client.query(statement);
-        answer.catch(() => undefined); // Asked for below; until then it must not end the process.
+        answer.catch((error: unknown) => failures.push(isDuplicate(error) ? (onDuplicate ?? error) : error));
         answers.push(answer);
+      };
+      const ask: Ask = async <R extends object>(statement: Statement, values: readonly unknown[]) => {
+        gather(client.connection.stream);
+        return (await client.query<R>({ ...statement, values: [...values] })).rows;
       };
       send({ text: 'BEGIN ISOLATION LEVEL READ COMMITTED' });
       // So that nothing of TypeORM begins a transaction within this one, and ends it.
       Object.assign(runner, { isTransactionActive: true });
       try {
-        const result = await work(runner.manager, send);
+        const result = await work({ manager: runner.manager, send, ask });
         send({ text: 'COMMIT' });
         const ended = (await Promise.all(answers)).at(-1);
         // PostgreSQL does not call it an error to be asked to commit what has failed: it rolls back, and says so.
@@ -123,7 +147,7 @@ export class JournalDatabase {
         return result;
       } catch (error) {
         await client.query('ROLLBACK').catch(() => undefined);
-        throw error;
+        throw failures[0] ?? error;
       } finally {
         Object.assign(runner, { isTransactionActive: false });
       }
@@ -132,6 +156,8 @@ export class JournalDatabase {
     }
   }
 }
+
+const isDuplicate = (error: unknown): boolean => (error as { code?: string } | undefined)?.code === '23505';
 
 /** Sends what is written in one turn of the event loop as one piece: a system call for a whole transaction instead of
  *  one for each of its messages. */

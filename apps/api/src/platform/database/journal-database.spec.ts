@@ -29,7 +29,7 @@ describe('a transaction of the journal', () => {
     (await owner.query<{ n: number }>('SELECT n FROM note ORDER BY n')).rows.map(({ n }) => n);
 
   it('has committed everything that was sent when it resolves', async () => {
-    const answer = await door.transaction(async (manager, send) => {
+    const answer = await door.transaction(async ({ manager, send }) => {
       send(write(1));
       await manager.query('INSERT INTO note VALUES (2)');
       send(write(3));
@@ -39,7 +39,7 @@ describe('a transaction of the journal', () => {
   });
 
   it('stores nothing and fails with the reason when a statement fails that nobody waited for', async () => {
-    const act = door.transaction(async (manager, send) => {
+    const act = door.transaction(async ({ manager, send }) => {
       await manager.query('INSERT INTO note VALUES (1)');
       send(write(100));
     });
@@ -48,7 +48,7 @@ describe('a transaction of the journal', () => {
   });
 
   it('does not take a rollback for a commit when the work swallowed an error', async () => {
-    const act = door.transaction(async (manager, send) => {
+    const act = door.transaction(async ({ manager, send }) => {
       send(write(1));
       await manager.query('SELECT 1 / 0').catch(() => undefined);
     });
@@ -57,7 +57,7 @@ describe('a transaction of the journal', () => {
   });
 
   it('rolls back what was sent when the work throws', async () => {
-    const act = door.transaction(async (_manager, send) => {
+    const act = door.transaction(async ({ send }) => {
       send(write(1));
       throw new Error('refused by a rule');
     });
@@ -66,8 +66,8 @@ describe('a transaction of the journal', () => {
   });
 
   it('leaves the connection usable, and outside of any transaction', async () => {
-    await expect(door.transaction(async (_manager, send) => send(write(100)))).rejects.toThrow();
-    await door.transaction(async (_manager, send) => send(write(7)));
+    await expect(door.transaction(async ({ send }) => send(write(100)))).rejects.toThrow();
+    await door.transaction(async ({ send }) => send(write(7)));
     expect(await stored()).toEqual([7]);
     const { rows } = await owner.query(
       "SELECT state FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'segel_app'",
@@ -76,18 +76,18 @@ describe('a transaction of the journal', () => {
   });
 
   it('fails when its connection is cut before the answer, and the next one works', async () => {
-    const act = door.transaction(async (manager, send) => {
+    const act = door.transaction(async ({ manager, send }) => {
       const [self] = await manager.query<{ pid: number }[]>('SELECT pg_backend_pid() AS pid');
       await owner.query('SELECT pg_terminate_backend($1)', [self?.pid]);
       send(write(1));
     });
     await expect(act).rejects.toThrow();
-    await door.transaction(async (_manager, send) => send(write(2)));
+    await door.transaction(async ({ send }) => send(write(2)));
     expect(await stored()).toEqual([2]);
   });
 
   it('reads what others committed meanwhile', async () => {
-    const seen = await door.transaction(async (manager) => {
+    const seen = await door.transaction(async ({ manager }) => {
       await manager.query('SELECT FROM note');
       await owner.query('INSERT INTO note VALUES (5)');
       return manager.query<{ n: number }[]>('SELECT n FROM note');

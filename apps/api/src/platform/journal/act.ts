@@ -2,6 +2,7 @@ import type { CanonicalObject, Signature } from '@segel/encoding';
 import type { EntryTypeName } from '@segel/evidence';
 import type { Refusal } from '@segel/procurement';
 import type { EntityManager } from 'typeorm';
+import type { Ask, Statement } from '../database/database.js';
 
 /** What orders the act. Bid acts share the tender's lock, so that thousands may submit at once; what changes the
  *  tender takes it alone. `none` is for acts that touch nothing others decide on. */
@@ -24,6 +25,9 @@ export type Tx = {
   /** The clock, read once, after the lock. */
   readonly now: Date;
   readonly newId: () => string;
+  readonly ask: Ask;
+  /** Writes with the act, or undoes it. Not waited for; a row that a unique constraint does not let in becomes the refusal. */
+  write(statement: Statement, values: readonly unknown[], onDuplicate?: Refusal): void;
   /** Takes one more lock until the end of the act. Not waited for: whatever is asked after it, is asked under it. */
   lock(name: string): void;
   /** A job that runs after the commit, at least once, not before `runAt`. Jobs of one key replace each other. */
@@ -59,6 +63,9 @@ export type Recorded = {
 export type Decide<T> = (tx: Tx) => Promise<T>;
 
 export type CommitOptions = {
+  /** Called when the lock is asked for, to ask behind it for what the act decides on: one answer to wait for instead of
+   *  two. The clock is read when the lock was answered, before these answers are looked at. */
+  readonly prepare?: (tx: Pick<Tx, 'ask' | 'lock' | 'manager'>) => void;
   /** The entry that a refusal leaves instead of `refusal.recorded`; undefined leaves the latter. */
   readonly onRefusal?: (refusal: Refusal) => EntryDraft | undefined;
 };

@@ -8,7 +8,7 @@ import type { EntityManager } from 'typeorm';
 import { SYSTEM, type Actor } from '../auth/actor.js';
 import type { ClockMeasurement } from '../clock/clock-measurement.entity.js';
 import { Clock } from '../clock/clock.js';
-import { JournalDatabase, type Send } from '../database/database.js';
+import { JournalDatabase, type Ask, type Inside, type Send, type Statement } from '../database/database.js';
 import { failpoint } from '../failpoint.js';
 import type { Probe } from '../probe/probe.entity.js';
 import type { CommitOptions, Decide, EntryDraft, Lock, Notice, Recorded, Tx } from './act.js';
@@ -24,15 +24,17 @@ export class Journal {
    *  then leaves an entry of its own, in a second transaction that a crash may lose. */
   async commit<T>(actor: Actor, lock: Lock, decide: Decide<T>, options: CommitOptions = {}): Promise<T> {
     try {
-      const committed = await this.database.transaction(async (manager, send) => {
-        await takeLock(manager, lock);
-        const replayed = await this.replayed<T>(manager, actor);
+      const committed = await this.database.transaction(async (inside) => {
+        const locked = takeLock(inside.ask, lock);
+        options.prepare?.({ ask: inside.ask, manager: inside.manager, lock: (name) => lockMore(inside.send, name) });
+        await locked;
+        const replayed = await this.replayed<T>(inside.manager, actor);
         if (replayed !== undefined) return replayed.outcome;
-        const act = new OpenAct(manager, send, actor, this.clock);
+        const act = new OpenAct(inside, actor, this.clock);
         const outcome = await decide(act);
         failpoint('journal.decided');
         act.close();
-        await this.remember(manager, actor, act.now, outcome);
+        remember(inside.send, actor, act.now, outcome);
         failpoint('journal.recorded');
         return outcome;
       });
@@ -47,18 +49,18 @@ export class Journal {
   /** Keeps what was measured: the one kind of row that has no entry, because nothing is decided by it alone. An act that rests
    *  on measurements names them in its own entry, by their hash. */
   async keepMeasurement<T extends ClockMeasurement | Probe>(kind: new () => T, row: T): Promise<void> {
-    await this.database.transaction(async (manager) => void (await manager.insert<object>(kind, row)));
+    await this.database.transaction(async ({ manager }) => void (await manager.insert<object>(kind, row)));
   }
 
   /** Ends an interval of the log: a heartbeat, and what the sequencer fills the interval with, so many leaves of chaff
    *  waiting in the queue. Every leaf goes through the same append. */
   async endInterval(chaff: number): Promise<void> {
-    await this.database.transaction(async (manager, send) => {
+    await this.database.transaction(async (inside) => {
       const append = async (draft: EntryDraft): Promise<void> => {
-        const act = new OpenAct(manager, send, SYSTEM, this.clock);
+        const act = new OpenAct(inside, SYSTEM, this.clock);
         await act.record(draft);
       };
-      const [waiting] = await manager.query<{ count: number }[]>(
+      const [waiting] = await inside.manager.query<{ count: number }[]>(
         "SELECT count(*)::int AS count FROM tlog.queue WHERE part = 'chaff'",
       );
       for (let left = chaff - (waiting?.count ?? 0); left > 0; left--) {
@@ -77,8 +79,8 @@ export class Journal {
       tenderId: lock.on === 'tender' ? lock.id : undefined,
       body: { code: refusal.code, act: actor.request?.act ?? 'unknown', ...paramsText(refusal) },
     };
-    await this.database.transaction(async (manager, send) => {
-      const act = new OpenAct(manager, send, actor, this.clock);
+    await this.database.transaction(async (inside) => {
+      const act = new OpenAct(inside, actor, this.clock);
       await act.record(entry);
     });
   }
@@ -99,15 +101,14 @@ export class Journal {
     }
     return { outcome: row.outcome.value };
   }
+}
 
-  private async remember(manager: EntityManager, actor: Actor, now: Date, outcome: unknown): Promise<void> {
-    const request = actor.request;
-    if (request?.idempotencyKey === undefined) return;
-    await manager.query(
-      'INSERT INTO replay (actor_id, key, act, request_sha256, outcome, at) VALUES ($1, $2, $3, $4, $5, $6)',
-      [actor.id, request.idempotencyKey, request.act, request.digest, JSON.stringify({ value: outcome }), now],
-    );
-  }
+function remember(send: Send, { id, request }: Actor, now: Date, outcome: unknown): void {
+  if (request?.idempotencyKey === undefined) return;
+  const text = 'INSERT INTO replay (actor_id, key, act, request_sha256, outcome, at) VALUES ($1, $2, $3, $4, $5, $6)';
+  const digest = Buffer.from(request.digest);
+  const values = [id, request.idempotencyKey, request.act, digest, JSON.stringify({ value: outcome }), now];
+  send({ name: 'remember', text, values });
 }
 
 function paramsText(refusal: Refusal): { params?: string } {
@@ -115,10 +116,15 @@ function paramsText(refusal: Refusal): { params?: string } {
   return text === '{}' || text.length > 1000 ? {} : { params: text };
 }
 
-async function takeLock(manager: EntityManager, lock: Lock): Promise<void> {
+async function takeLock(ask: Ask, lock: Lock): Promise<void> {
   if (lock.on === 'none') return;
   const shared = lock.on === 'tender' && lock.mode === 'shared' ? '_shared' : '';
-  await manager.query(`SELECT pg_advisory_xact_lock${shared}(hashtextextended($1, 0))`, [`${lock.on}:${lock.id}`]);
+  const text = `SELECT pg_advisory_xact_lock${shared}(hashtextextended($1, 0))`;
+  await ask({ name: `lock${shared}`, text }, [`${lock.on}:${lock.id}`]);
+}
+
+function lockMore(send: Send, name: string): void {
+  send({ name: 'lock', text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', values: [name] });
 }
 
 /** An entry's bytes and its leaf's, with the SHA-256 of both; salt and commitment when it is blinded. */
@@ -131,15 +137,18 @@ type EncodedEntry = {
 };
 
 class OpenAct implements Tx {
+  readonly manager: EntityManager;
+  readonly ask: Ask;
   readonly now: Date;
   private recorded: Recorded | undefined;
 
   constructor(
-    readonly manager: EntityManager,
-    private readonly send: Send,
+    private readonly inside: Inside,
     private readonly actor: Actor,
     private readonly clock: Clock,
   ) {
+    this.manager = inside.manager;
+    this.ask = inside.ask;
     this.now = clock.now();
   }
 
@@ -148,8 +157,11 @@ class OpenAct implements Tx {
   }
 
   lock(name: string): void {
-    const text = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))';
-    this.send({ name: 'lock', text, values: [name] });
+    lockMore(this.inside.send, name);
+  }
+
+  write(statement: Statement, values: readonly unknown[], onDuplicate?: Refusal): void {
+    this.inside.send({ ...statement, values: [...values] }, onDuplicate);
   }
 
   async enqueue(name: string, payload: object, options: { runAt?: Date; key?: string } = {}): Promise<void> {
@@ -216,7 +228,7 @@ class OpenAct implements Tx {
       hashes.leaf,
     ];
     // Not waited for: the commit that follows fails with it.
-    this.send({ name: 'append', text: APPEND, values });
+    this.inside.send({ name: 'append', text: APPEND, values });
   }
 }
 
