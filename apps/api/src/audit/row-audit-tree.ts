@@ -22,6 +22,7 @@ export async function auditTree(read: ReadRows, policy: Policy): Promise<readonl
     ...checkpoints.flatMap((row) => auditNote('tlog.checkpoint', row, roots, policy)),
     ...published.flatMap((row) => auditNote('tlog.published', row, roots, policy)),
     ...auditSizes(sizes(checkpoints), sizes(published)),
+    ...auditIntervals(sizes(await read('SELECT size FROM tlog.interval')), sizes(checkpoints), hashes.length),
   ];
 }
 
@@ -104,4 +105,12 @@ function auditSizes(signed: ReadonlySet<number>, published: ReadonlySet<number>)
   return [...published]
     .filter((size) => !signed.has(size))
     .map((size) => missing('tlog.checkpoint', `size=${size}`, why));
+}
+
+/** An interval ends with what one batch left, and every batch is signed; the newest may be about to be. */
+function auditIntervals(ended: ReadonlySet<number>, signed: ReadonlySet<number>, now: number): readonly RowFinding[] {
+  const why = 'The log was never signed at the size at which this interval is said to have ended.';
+  return [...ended]
+    .filter((size) => !signed.has(size) && size !== now)
+    .map((size) => differs('tlog.interval', `size=${size}`, ['size'], why));
 }
