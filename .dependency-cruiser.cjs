@@ -57,7 +57,7 @@ module.exports = {
       to: {
         path: 'node_modules/',
         pathNot: [
-          'node_modules/(@types/)?(@nestjs/|react|react-dom|fastify|@fastify/|reflect-metadata|rxjs|qr|node)(/|$|[a-z])',
+          'node_modules/(@types/)?(@nestjs/|react|react-dom|fastify|@fastify/|reflect-metadata|rxjs|qr|write-excel-file|node)(/|$|[a-z])',
           // Sets documents, in a thread of its own.
           'node_modules/@myriaddreamin/',
         ],

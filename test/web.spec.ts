@@ -66,7 +66,7 @@ inBrowser('the pages', () => {
   const linksOf = async (page: Page): Promise<readonly string[]> => {
     const hrefs = await page.$$eval('a[href]', (links) => links.map((link) => link.getAttribute('href') ?? ''));
     return hrefs
-      .filter((href) => href.startsWith('/') && !/^\/(api|log)\/|\.(csv|atom|ics|pdf)(\?|$)/.test(href))
+      .filter((href) => href.startsWith('/') && !/^\/(api|log)\/|\.(csv|xlsx|json|atom|ics|pdf)(\?|$)/.test(href))
       .map((href) => href.split('#')[0]!);
   };
 

@@ -137,8 +137,9 @@ export function exampleTerms(
   harness: Harness,
   buyer: TenderTerms['buyer'],
   { openers }: Pick<TenderPeople, 'openers'>,
-  { deadlineInMs = 20_000 }: PublishOptions = {},
+  { deadlineInMs = 20_000, terms }: PublishOptions = {},
 ): TenderTerms {
+  const estimate = terms?.estimate ?? { amount: '1000.00', currency: 'EUR' };
   const now = harness.clock.now().getTime();
   const newId = (): string => uuidV7(now, randomBytes(10));
   const [lotId, deskId, assemblyId] = [newId(), newId(), newId()];
@@ -156,14 +157,14 @@ export function exampleTerms(
     category: 'goods',
     language: 'en',
     buyer,
-    currency: 'EUR',
-    estimate: { amount: '1000.00', currency: 'EUR' },
+    currency: estimate.currency,
+    estimate,
     rulePackId: 'demo/fast',
     suite: 'x1',
     enquiryEndAt: formatInstant(now + Math.floor(deadlineInMs / 2)),
     deadlineAt: formatInstant(Math.ceil((now + deadlineInMs) / 1000) * 1000),
     maxBidBytes: 64 * 2 ** 20,
-    lots: [{ id: lotId, title: 'Furniture', estimate: { amount: '1000.00', currency: 'EUR' } }],
+    lots: [{ id: lotId, title: 'Furniture', estimate }],
     items: [
       { id: deskId, lotId, description: 'Desk', quantity: '3', unit: 'piece' },
       { id: assemblyId, lotId, description: 'Assembly', quantity: '1', unit: 'lump' },

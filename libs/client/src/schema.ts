@@ -2309,6 +2309,49 @@ export interface components {
       readonly description: string;
       /** @enum {string} */
       readonly category: 'goods' | 'works' | 'services';
+      /**
+       * @description ISO 3166-2: where it is delivered or built.
+       * @enum {string}
+       */
+      readonly region?:
+        | 'ID-AC'
+        | 'ID-SU'
+        | 'ID-SB'
+        | 'ID-RI'
+        | 'ID-JA'
+        | 'ID-SS'
+        | 'ID-BE'
+        | 'ID-LA'
+        | 'ID-BB'
+        | 'ID-KR'
+        | 'ID-JK'
+        | 'ID-JB'
+        | 'ID-JT'
+        | 'ID-YO'
+        | 'ID-JI'
+        | 'ID-BT'
+        | 'ID-BA'
+        | 'ID-NB'
+        | 'ID-NT'
+        | 'ID-KB'
+        | 'ID-KT'
+        | 'ID-KS'
+        | 'ID-KI'
+        | 'ID-KU'
+        | 'ID-SA'
+        | 'ID-ST'
+        | 'ID-SN'
+        | 'ID-SG'
+        | 'ID-GO'
+        | 'ID-SR'
+        | 'ID-MA'
+        | 'ID-MU'
+        | 'ID-PB'
+        | 'ID-PD'
+        | 'ID-PA'
+        | 'ID-PS'
+        | 'ID-PT'
+        | 'ID-PE';
       /** Format: a language tag */
       readonly language: string;
       readonly buyer: components['schemas']['BuyerDto'];
@@ -2460,10 +2503,64 @@ export interface components {
       readonly publishedAt?: string;
       /** @enum {string} */
       readonly category?: 'goods' | 'works' | 'services';
+      /**
+       * @description Where it is delivered or built, ISO 3166-2.
+       * @enum {string}
+       */
+      readonly region?:
+        | 'ID-AC'
+        | 'ID-SU'
+        | 'ID-SB'
+        | 'ID-RI'
+        | 'ID-JA'
+        | 'ID-SS'
+        | 'ID-BE'
+        | 'ID-LA'
+        | 'ID-BB'
+        | 'ID-KR'
+        | 'ID-JK'
+        | 'ID-JB'
+        | 'ID-JT'
+        | 'ID-YO'
+        | 'ID-JI'
+        | 'ID-BT'
+        | 'ID-BA'
+        | 'ID-NB'
+        | 'ID-NT'
+        | 'ID-KB'
+        | 'ID-KT'
+        | 'ID-KS'
+        | 'ID-KI'
+        | 'ID-KU'
+        | 'ID-SA'
+        | 'ID-ST'
+        | 'ID-SN'
+        | 'ID-SG'
+        | 'ID-GO'
+        | 'ID-SR'
+        | 'ID-MA'
+        | 'ID-MU'
+        | 'ID-PB'
+        | 'ID-PD'
+        | 'ID-PA'
+        | 'ID-PS'
+        | 'ID-PT'
+        | 'ID-PE';
+      /** @description The rule pack, which is the method. */
+      readonly rulePackId?: string;
+      readonly rulePackTitle?: string;
       readonly estimate?: components['schemas']['MoneyDto'];
       /** @description In which the deadline is stated. */
       readonly timeZone?: string;
       readonly lots?: number;
+    };
+    readonly FoundWithoutView: {
+      /**
+       * @description `amount` is both its ends.
+       * @enum {string}
+       */
+      readonly filter: 'q' | 'state' | 'category' | 'region' | 'rulePackId' | 'amount';
+      readonly total: number;
     };
     readonly TenderPageView: {
       readonly items: readonly components['schemas']['TenderSummaryView'][];
@@ -2473,6 +2570,8 @@ export interface components {
       readonly total?: number;
       /** @description No tender holds these words; these are nearly spelled so. */
       readonly approximate?: boolean;
+      /** @description Of a search that finds nothing: what each filter hides. */
+      readonly without?: readonly components['schemas']['FoundWithoutView'][];
     };
     readonly RulePackView: {
       readonly id: string;
@@ -5158,6 +5257,54 @@ export interface operations {
         /** @description One state, or several with commas between. */
         readonly state?: string;
         readonly category?: 'goods' | 'works' | 'services';
+        /** @description Where it is delivered or built, ISO 3166-2. */
+        readonly region?:
+          | 'ID-AC'
+          | 'ID-SU'
+          | 'ID-SB'
+          | 'ID-RI'
+          | 'ID-JA'
+          | 'ID-SS'
+          | 'ID-BE'
+          | 'ID-LA'
+          | 'ID-BB'
+          | 'ID-KR'
+          | 'ID-JK'
+          | 'ID-JB'
+          | 'ID-JT'
+          | 'ID-YO'
+          | 'ID-JI'
+          | 'ID-BT'
+          | 'ID-BA'
+          | 'ID-NB'
+          | 'ID-NT'
+          | 'ID-KB'
+          | 'ID-KT'
+          | 'ID-KS'
+          | 'ID-KI'
+          | 'ID-KU'
+          | 'ID-SA'
+          | 'ID-ST'
+          | 'ID-SN'
+          | 'ID-SG'
+          | 'ID-GO'
+          | 'ID-SR'
+          | 'ID-MA'
+          | 'ID-MU'
+          | 'ID-PB'
+          | 'ID-PD'
+          | 'ID-PA'
+          | 'ID-PS'
+          | 'ID-PT'
+          | 'ID-PE';
+        /** @description The method, by its rule pack. */
+        readonly rulePackId?: string;
+        /** @description The estimate is this or more. Tenders without a public estimate are left out. */
+        readonly amountFrom?: string;
+        /** @description The estimate is this or less. */
+        readonly amountTo?: string;
+        /** @description Of the amounts; IDR unless told. */
+        readonly currency?: string;
         /** @description Unless told, by relevance when there are words, else the newest first. */
         readonly sort?: 'newest' | 'deadline' | 'relevance';
         /** @description Those the caller is on the team of, drafts too. */

@@ -27,6 +27,7 @@ export * from './precommit.js';
 export * from './publication.js';
 export * from './ranking.js';
 export * from './refusal.js';
+export * from './region.js';
 export * from './rejection.js';
 export * from './roles.js';
 export * from './rule-pack.js';

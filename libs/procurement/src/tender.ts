@@ -1,5 +1,7 @@
 /** The tender's vocabulary (procurement.md sections 2 to 4). Decimals are text, never binary floating point. */
 
+import type { Region } from './region.js';
+
 /** An amount of money: decimal text such as `1250000.50`, and an ISO 4217 currency. */
 export type Money = { readonly amount: string; readonly currency: string };
 
@@ -75,6 +77,8 @@ export type TenderTerms = {
   readonly title: string;
   readonly description: string;
   readonly category: 'goods' | 'works' | 'services';
+  /** Where it is delivered or built; absent when in several regions. */
+  readonly region?: Region;
   readonly language: string;
   readonly buyer: { readonly id: string; readonly name: string };
   readonly currency: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { NOW, refused, TERMS } from '../vectors/examples.js';
-import type { OpenerGroup, TenderTerms } from './index.js';
+import type { OpenerGroup, Region, TenderTerms } from './index.js';
 import { checkTerms, demandComplete, rulePack } from './index.js';
 
 const generic = rulePack('generic/open');
@@ -42,6 +42,7 @@ describe('the checker of terms', () => {
       { slots: [{ ...slots[0]!, envelope: 'technical' }, ...slots.slice(1)] },
       'slots[0].envelope envelope_unknown',
     ],
+    ['a region there is not', { region: 'ID-XX' as Region }, 'region region_unknown'],
     ['no criterion', { criteria: [] }, 'criteria criteria_missing'],
     ['a criterion twice', { criteria: [TERMS.criteria[0]!, TERMS.criteria[0]!] }, 'criteria id_repeated'],
     [

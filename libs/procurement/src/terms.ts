@@ -7,6 +7,7 @@ import { finder, repeated } from './finding.js';
 import { supportsMethod } from './methods.js';
 import { checkPrecommit } from './precommit.js';
 import { Refusal } from './refusal.js';
+import { isRegion } from './region.js';
 import type { RulePack } from './rule-pack.js';
 import type { Money, TenderTerms } from './tender.js';
 import { checkGroups } from './terms-groups.js';
@@ -57,6 +58,8 @@ function checkHead(terms: TenderTerms, pack: RulePack, found: Finder): void {
   if (!/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/.test(terms.language)) {
     found.error('language', 'language_malformed', 'The language is not a language tag such as en or id.');
   }
+  if (terms.region !== undefined && !isRegion(terms.region))
+    found.error('region', 'region_unknown', 'The region is not a province of ISO 3166-2:ID.');
   if (!/^[A-Z]{3}$/.test(terms.currency))
     found.error('currency', 'currency_malformed', 'The currency is not a three-letter code.');
   if (pack.currency !== undefined && terms.currency !== pack.currency) {

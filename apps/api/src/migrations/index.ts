@@ -42,4 +42,5 @@ export const MIGRATIONS = [
   migration(17, 'precommit'),
   migration(18, 'search'),
   migration(20, 'vendor-draft'),
+  migration(21, 'search-filters'),
 ];

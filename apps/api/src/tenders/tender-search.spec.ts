@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { TenderTerms } from '@segel/procurement';
 import { startHarness, type Harness } from '../../../../test/support/harness.js';
 import { draftTender, publishTender } from '../../../../test/support/published-tender.js';
 
@@ -7,7 +8,12 @@ type Found = {
   readonly next?: string;
   readonly total: number;
   readonly approximate: boolean;
+  readonly without?: readonly { readonly filter: string; readonly total: number }[];
 };
+
+type Place = Pick<Partial<TenderTerms>, 'region' | 'estimate'>;
+
+const rupiah = (amount: string): Place => ({ estimate: { amount, currency: 'IDR' } });
 
 describe('the search', () => {
   let harness: Harness;
@@ -18,15 +24,21 @@ describe('the search', () => {
 
   beforeAll(async () => {
     harness = await startHarness();
-    const publish = async (title: string, description: string, minutes: number): Promise<void> => {
-      const terms = { title, description };
+    const publish = async (title: string, description: string, minutes: number, place: Place): Promise<void> => {
+      const terms = { title, description, ...place };
       await publishTender(harness, { deadlineInMs: minutes * 60_000, terms });
       harness.clock.advance(1000);
     };
-    await publish('Pembangunan Jembatan Gantung', 'Jembatan untuk pejalan kaki di Sungai Citarum', 30);
-    await publish('Pengadaan Komputer Sekolah', 'Laptops and printers for schools', 10);
-    await publish('Rehabilitasi Gedung Sekolah Dasar', 'Atap dan lantai', 20);
-    await draftTender(harness, { terms: { title: 'Jembatan Rahasia' } });
+    await publish('Pembangunan Jembatan Gantung', 'Jembatan untuk pejalan kaki di Sungai Citarum', 30, {
+      region: 'ID-JB',
+      ...rupiah('2500000000'),
+    });
+    await publish('Pengadaan Komputer Sekolah', 'Laptops and printers for schools', 10, {
+      region: 'ID-PA',
+      ...rupiah('750000000.50'),
+    });
+    await publish('Rehabilitasi Gedung Sekolah Dasar', 'Atap dan lantai', 20, {});
+    await draftTender(harness, { terms: { title: 'Jembatan Rahasia', region: 'ID-BA', ...rupiah('5') } });
   });
   afterAll(() => harness.stop());
 
@@ -83,5 +95,63 @@ describe('the search', () => {
     expect((await find({ category: 'services' })).total).toBe(0);
     expect((await harness.get('/api/tenders?category=weapons')).status).toBe(400);
     expect((await harness.get('/api/tenders?sort=price')).status).toBe(400);
+  });
+
+  it('filters by where, by method and by value, and compares amounts of one currency only', async () => {
+    const [bridge, computers, school] = [
+      'Pembangunan Jembatan Gantung',
+      'Pengadaan Komputer Sekolah',
+      'Rehabilitasi Gedung Sekolah Dasar',
+    ];
+    expect(await titles({ region: 'ID-JB' })).toEqual([bridge]);
+    expect((await find({ rulePackId: 'demo/fast' })).total).toBe(3);
+    expect((await find({ rulePackId: 'id/tender-works' })).total).toBe(0);
+    expect(await titles({ amountFrom: '750000000.5' })).toEqual(expect.arrayContaining([bridge, computers]));
+    expect(await titles({ amountFrom: '750000000.51' })).toEqual([bridge]);
+    expect(await titles({ amountFrom: '1', amountTo: '750000000.50', category: 'goods' })).toEqual([computers]);
+    expect(await titles({ amountFrom: '1000', amountTo: '1000', currency: 'EUR' })).toEqual([school]);
+    const [one] = (await find({ region: 'ID-PA' })).items;
+    expect(one).toMatchObject({ region: 'ID-PA', rulePackId: 'demo/fast', category: 'goods' });
+    // A draft has a region and an amount too.
+    expect((await find({ region: 'ID-BA' })).total + (await find({ amountTo: '5' })).total).toBe(0);
+  });
+
+  it('says which filter leaves nothing, and what there would be without it', async () => {
+    const hidden = async (query: Record<string, string>): Promise<unknown> => (await find(query)).without;
+    expect(await hidden({ region: 'ID-JB' })).toBeUndefined();
+    expect(await hidden({ region: 'ID-AC' })).toEqual([{ filter: 'region', total: 3 }]);
+    expect(await hidden({ q: 'jembatn', region: 'ID-PA', amountFrom: '1', amountTo: '10' })).toEqual([]);
+    expect(await hidden({ q: 'jembatn', region: 'ID-PA' })).toEqual([
+      { filter: 'q', total: 1 },
+      { filter: 'region', total: 1 },
+    ]);
+    expect(await hidden({ region: 'ID-PA', amountFrom: '1000000000', amountTo: '2000000000' })).toEqual([
+      { filter: 'amount', total: 1 },
+    ]);
+    // What a draft would add is not counted.
+    expect(await hidden({ q: 'rahasia', region: 'ID-BA' })).toEqual([]);
+  });
+
+  it('refuses what is no filter with a problem document', async () => {
+    for (const query of [
+      'amountFrom=2&amountTo=1',
+      'amountFrom=murah',
+      'amountFrom=-1',
+      'amountTo=1e9',
+      `amountTo=${'9'.repeat(400)}`,
+      'amountTo=NaN',
+      'currency=rupiah',
+      'region=ID-XX',
+      "region=ID-JB'--",
+      'region=ID-JB&region=ID-JT',
+      'rulePackId=../..',
+      'amountFrom[gt]=1',
+    ]) {
+      const { status, body } = await harness.get<{ code: string; detail: string }>(`/api/tenders?${query}`);
+      expect([query, status, body.code]).toEqual([query, 400, 'request_malformed']);
+    }
+    expect((await harness.get<{ detail: string }>('/api/tenders?amountFrom=2&amountTo=1')).body.detail).toContain(
+      'above the highest',
+    );
   });
 });

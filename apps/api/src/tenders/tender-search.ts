@@ -1,13 +1,18 @@
 /** The public's search over published tenders: words in Indonesian and English, then what is nearly spelled so. */
+import { decimal, demand, type Region } from '@segel/procurement';
 import { Injectable, ServiceUnavailableException } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { pageOf } from '../platform/http/page.js';
 import type { TenderListQuery } from './tenders.dto.js';
 import type { TenderSummary } from './tenders.service.js';
+import type { SEARCH_FILTERS } from './tenders.views.js';
 
 export type FoundTender = TenderSummary & {
   readonly category: string;
+  readonly region?: Region;
+  readonly rulePackId: string;
+  readonly rulePackTitle: string;
   readonly estimate?: { readonly amount: string; readonly currency: string };
   readonly lots: number;
 };
@@ -17,9 +22,12 @@ export type FoundTenders = {
   readonly next?: string;
   readonly total: number;
   readonly approximate: boolean;
+  /** When nothing was found: how many there would be without one of the filters. */
+  readonly without?: readonly { readonly filter: SearchFilter; readonly total: number }[];
 };
 
-type Asked = Pick<TenderListQuery, 'q' | 'state' | 'category' | 'sort' | 'after'> & { readonly limit: number };
+type SearchFilter = (typeof SEARCH_FILTERS)[number];
+type Asked = Partial<Omit<TenderListQuery, 'limit'>> & { readonly limit: number };
 
 /** Tenders in order of `key`, then of `id`: the last row of a page says where the next begins. */
 const KEYS = {
@@ -34,6 +42,8 @@ const KEYS = {
 const EXACT = `($1::text IS NULL OR t.ocid = $1 OR v.id IN (
   SELECT w.id FROM tender_version w
   WHERE tender_words(w.content) @@ search_words($1) AND querytree(search_words($1)) NOT IN ('', 'T')))`;
+/** Amounts are compared within one currency only. */
+const CURRENCY = 'IDR';
 const NEAR = 't.id IN (SELECT similar_tenders($1))';
 
 /** Searches under way at a time, and how many may wait: they share the database's connections with bids and sign-ins. */
@@ -66,7 +76,30 @@ export class TenderSearch {
   }
 
   private async search({ limit = 50, ...query }: TenderListQuery): Promise<FoundTenders> {
-    const asked = { ...query, limit };
+    const { amountFrom, amountTo } = query;
+    const ordered = amountFrom === undefined || amountTo === undefined || decimal(amountFrom).lte(decimal(amountTo));
+    demand(ordered, 'request_malformed', 'The lowest amount is above the highest.', { field: 'amountFrom' });
+    const found = await this.matching({ ...query, limit });
+    if (found.total > 0 || query.after !== undefined) return found;
+    return { ...found, without: await this.without(query) };
+  }
+
+  /** What each filter hides, when together they leave nothing. */
+  private async without(query: Omit<Asked, 'limit'>): Promise<FoundTenders['without'] & object> {
+    const { q, state, category, region, rulePackId } = query;
+    const amount = query.amountFrom ?? query.amountTo;
+    const used = Object.entries({ q, state, category, region, rulePackId, amount });
+    const found: { filter: SearchFilter; total: number }[] = [];
+    for (const [name, one] of used as [SearchFilter, unknown][]) {
+      if (one === undefined) continue;
+      const dropped = name === 'amount' ? { amountFrom: undefined, amountTo: undefined } : { [name]: undefined };
+      const { total } = await this.matching({ ...query, ...dropped, limit: 1 });
+      if (total > 0) found.push({ filter: name, total });
+    }
+    return found;
+  }
+
+  private async matching(asked: Asked): Promise<FoundTenders> {
     const exact = await this.rows(asked, EXACT, asked.q);
     const words = wordsOf(asked.q ?? '');
     if (exact.total > 0 || words.length === 0) return { ...exact, approximate: false };
@@ -83,23 +116,7 @@ export class TenderSearch {
     const key = sort === 'relevance' && typeof q !== 'string' ? KEYS.newest : KEYS[sort];
     // Every parameter has a place in the statement, whichever order it is in.
     const rows = await this.database.query<FoundTender & { total: number; row: string | null }>(
-      `WITH found AS MATERIALIZED (
-         SELECT t.id, ${key} AS key FROM tender t JOIN tender_version v ON v.tender_id = t.id AND v.version = t.version
-         WHERE t.published_at IS NOT NULL AND ${matches}
-           AND ($2::text[] IS NULL OR t.state = ANY($2)) AND ($3::text IS NULL OR v.content ->> 'category' = $3)
-           AND $5::timestamptz IS NOT NULL),
-       page AS (
-         SELECT f.id, f.key FROM found f
-         WHERE $4::uuid IS NULL OR (f.key, f.id) > (SELECT a.key, a.id FROM found a WHERE a.id = $4)
-         ORDER BY f.key, f.id LIMIT $6)
-       SELECT t.id, t.ocid, t.title, t.state, o.name AS "buyerName", t.deadline_at AS "deadlineAt",
-         t.published_at AS "publishedAt", v.content ->> 'category' AS category, v.content -> 'estimate' AS estimate,
-         t.rule_pack #>> '{calendar,timeZone}' AS "timeZone", jsonb_array_length(v.content -> 'lots') AS lots,
-         c.total, p.id AS row
-       FROM (SELECT count(*) AS total FROM found) c LEFT JOIN page p ON true
-         LEFT JOIN tender t ON t.id = p.id LEFT JOIN organisation o ON o.id = t.buyer_id
-         LEFT JOIN tender_version v ON v.tender_id = t.id AND v.version = t.version
-       ORDER BY p.key, p.id`,
+      statement(key, matches),
       [
         q ?? null,
         asked.state?.split(',') ?? null,
@@ -107,6 +124,11 @@ export class TenderSearch {
         asked.after ?? null,
         this.clock.now(),
         asked.limit + 1,
+        asked.region ?? null,
+        asked.rulePackId ?? null,
+        asked.amountFrom ?? null,
+        asked.amountTo ?? null,
+        asked.currency ?? CURRENCY,
       ],
     );
     return {
@@ -118,6 +140,31 @@ export class TenderSearch {
     };
   }
 }
+
+/** Tenders in the order of `key` among those for which `matches` holds. Over the columns that are generated from the terms, each
+ *  with its index: of the documents only those on the page are read. */
+const statement = (key: string, matches: string): string =>
+  `WITH found AS MATERIALIZED (
+     SELECT t.id, ${key} AS key FROM tender t JOIN tender_version v ON v.tender_id = t.id AND v.version = t.version
+     WHERE t.published_at IS NOT NULL AND ${matches}
+       AND ($2::text[] IS NULL OR t.state = ANY($2)) AND ($3::text IS NULL OR v.category = $3)
+       AND ($7::text IS NULL OR v.region = $7) AND ($8::text IS NULL OR t.rule_pack_id = $8)
+       AND ($9::numeric IS NULL OR v.estimate_amount >= $9) AND ($10::numeric IS NULL OR v.estimate_amount <= $10)
+       AND (coalesce($9::numeric, $10) IS NULL OR v.estimate_currency = $11)
+       AND $5::timestamptz IS NOT NULL),
+   page AS (
+     SELECT f.id, f.key FROM found f
+     WHERE $4::uuid IS NULL OR (f.key, f.id) > (SELECT a.key, a.id FROM found a WHERE a.id = $4)
+     ORDER BY f.key, f.id LIMIT $6)
+   SELECT t.id, t.ocid, t.title, t.state, o.name AS "buyerName", t.deadline_at AS "deadlineAt",
+     t.published_at AS "publishedAt", v.category, v.region, t.rule_pack_id AS "rulePackId",
+     t.rule_pack ->> 'title' AS "rulePackTitle", v.content -> 'estimate' AS estimate,
+     t.rule_pack #>> '{calendar,timeZone}' AS "timeZone", jsonb_array_length(v.content -> 'lots') AS lots,
+     c.total, p.id AS row
+   FROM (SELECT count(*) AS total FROM found) c LEFT JOIN page p ON true
+     LEFT JOIN tender t ON t.id = p.id LEFT JOIN organisation o ON o.id = t.buyer_id
+     LEFT JOIN tender_version v ON v.tender_id = t.id AND v.version = t.version
+   ORDER BY p.key, p.id`;
 
 /** Words of three letters and more, ten at most: shorter ones resemble everything. */
 function wordsOf(asked: string): readonly string[] {

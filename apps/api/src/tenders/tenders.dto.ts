@@ -1,5 +1,18 @@
 /** What is sent about tenders. */
-import { Bytes32, Bytes64, Document, Id, Instant, Integer, Nested, Text, Word } from '../platform/http/fields.js';
+import { REGION_CODES, type Region } from '@segel/procurement';
+import {
+  Bytes32,
+  Bytes64,
+  Decimal,
+  Document,
+  Id,
+  Instant,
+  Integer,
+  Nested,
+  Pattern,
+  Text,
+  Word,
+} from '../platform/http/fields.js';
 import { PageQuery } from '../platform/http/page.js';
 import { DOCUMENT_MEDIA_TYPES } from './media-types.js';
 import { OpenerGroupDto, TermsDto } from './terms.dto.js';
@@ -139,6 +152,24 @@ export class TenderListQuery extends PageQuery {
 
   @Word(['goods', 'works', 'services'], { optional: true })
   category?: 'goods' | 'works' | 'services';
+
+  @Word(REGION_CODES, { optional: true, doc: 'Where it is delivered or built, ISO 3166-2.' })
+  region?: Region;
+
+  @Pattern(/^[a-z0-9-]+(\/[a-z0-9-]+)*$/, 'the id of a rule pack', {
+    optional: true,
+    doc: 'The method, by its rule pack.',
+  })
+  rulePackId?: string;
+
+  @Decimal({ optional: true, doc: 'The estimate is this or more. Tenders without a public estimate are left out.' })
+  amountFrom?: string;
+
+  @Decimal({ optional: true, doc: 'The estimate is this or less.' })
+  amountTo?: string;
+
+  @Pattern(/^[A-Z]{3}$/, 'a three-letter currency', { optional: true, doc: 'Of the amounts; IDR unless told.' })
+  currency?: string;
 
   @Word(TENDER_ORDERS, {
     optional: true,

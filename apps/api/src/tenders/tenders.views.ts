@@ -1,4 +1,5 @@
 /** What is answered about tenders: nothing else leaves. */
+import { REGION_CODES, type Region } from '@segel/procurement';
 import { Transform } from 'class-transformer';
 import { Bytes32, Bytes64, Document, Flag, Id, Instant, Integer, Nested, Text, Word } from '../platform/http/fields.js';
 import { OpenerKeyDto, TeamMemberDto, VERSION_MAX } from './tenders.dto.js';
@@ -58,6 +59,15 @@ export class TenderSummaryView {
   @Word(['goods', 'works', 'services'], { optional: true })
   category?: string;
 
+  @Word(REGION_CODES, { optional: true, doc: 'Where it is delivered or built, ISO 3166-2.' })
+  region?: Region;
+
+  @Text(60, { optional: true, doc: 'The rule pack, which is the method.' })
+  rulePackId?: string;
+
+  @Text(200, { optional: true })
+  rulePackTitle?: string;
+
   @Nested(() => MoneyDto, { optional: true })
   estimate?: MoneyDto;
 
@@ -66,6 +76,17 @@ export class TenderSummaryView {
 
   @Integer(0, 100, { optional: true })
   lots?: number;
+}
+
+/** The parts of a search that can be dropped from it. */
+export const SEARCH_FILTERS = ['q', 'state', 'category', 'region', 'rulePackId', 'amount'] as const;
+
+export class FoundWithoutView {
+  @Word(SEARCH_FILTERS, { doc: '`amount` is both its ends.' })
+  filter: (typeof SEARCH_FILTERS)[number];
+
+  @Integer(1, Number.MAX_SAFE_INTEGER)
+  total: number;
 }
 
 export class TenderPageView {
@@ -80,6 +101,13 @@ export class TenderPageView {
 
   @Flag({ optional: true, doc: 'No tender holds these words; these are nearly spelled so.' })
   approximate?: boolean;
+
+  @Nested(() => FoundWithoutView, {
+    list: 6,
+    optional: true,
+    doc: 'Of a search that finds nothing: what each filter hides.',
+  })
+  without?: FoundWithoutView[];
 }
 
 export class DraftedView {

@@ -1,5 +1,5 @@
 /** The shape of a tender's terms at the edge: every member is named, anything else is refused. */
-import type { TenderTerms } from '@segel/procurement';
+import { REGION_CODES, type Region, type TenderTerms } from '@segel/procurement';
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { Expose, Type } from 'class-transformer';
@@ -207,6 +207,9 @@ export class TermsDto {
 
   @Word(['goods', 'works', 'services'])
   category: TenderTerms['category'];
+
+  @Word(REGION_CODES, { optional: true, doc: 'ISO 3166-2: where it is delivered or built.' })
+  region?: Region;
 
   @Pattern(/^[A-Za-z0-9-]{2,35}$/, 'a language tag')
   language: string;

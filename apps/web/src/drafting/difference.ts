@@ -1,6 +1,6 @@
 /** What an addendum changes, field by field, as people would say it. */
 import { canonicalize, toDocument } from '@segel/encoding';
-import type { TenderTerms } from '@segel/procurement';
+import { REGIONS, type TenderTerms } from '@segel/procurement';
 import type { Visitor } from '../http/visitor.js';
 import type { Key } from '../words/words.js';
 
@@ -35,6 +35,7 @@ export function differences(
     ...one('drafting.diff.title', ({ title }) => title),
     ...one('drafting.diff.description', ({ description }) => description),
     ...one('drafting.diff.category', ({ category }) => t(`category.${category}`)),
+    ...one('drafting.diff.region', ({ region }) => region && REGIONS[region]),
     ...one('drafting.diff.language', ({ language }) => language),
     ...one('drafting.diff.deadline', ({ deadlineAt }) => f.moment(deadlineAt, timeZone)),
     ...one('drafting.diff.enquiry', ({ enquiryEndAt }) => f.moment(enquiryEndAt, timeZone)),

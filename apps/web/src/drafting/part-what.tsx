@@ -1,4 +1,4 @@
-import { TERMS_LIMITS } from '@segel/procurement';
+import { isRegion, REGIONS, TERMS_LIMITS } from '@segel/procurement';
 import { text } from '../http/form.js';
 import { TextArea } from '../look/forms.js';
 import { Choice, Field } from '../look/parts.js';
@@ -35,6 +35,13 @@ export const WHAT: Part = {
           options={CATEGORIES.map((one) => [one, t(`category.${one}`)] as const)}
         />
         <Choice
+          name="region"
+          label={t('drafting.region')}
+          hint={t('drafting.region.hint')}
+          value={typed(editing, 'region', terms.region ?? '')}
+          options={[['', t('drafting.region.none')], ...Object.entries(REGIONS)]}
+        />
+        <Choice
           name="language"
           label={t('drafting.language')}
           value={typed(editing, 'language', terms.language)}
@@ -52,7 +59,11 @@ export const WHAT: Part = {
     const category = CATEGORIES.find((one) => one === text(form, 'category')) ?? terms.category;
     // A browser sends lines with two characters at their ends.
     const lines = description.replaceAll('\r\n', '\n');
-    return { ...terms, title, description: lines, category, language: text(form, 'language') || terms.language };
+    const { region: _, ...kept } = terms;
+    const region = text(form, 'region');
+    const language = text(form, 'language') || terms.language;
+    const where = isRegion(region) ? { region } : {};
+    return { ...kept, ...where, title, description: lines, category, language };
   },
 };
 

@@ -143,14 +143,25 @@ export const Field = ({ name, label, hint, type = 'text', value, autoComplete, r
 type ChoiceProps = {
   readonly name: string;
   readonly label: string;
+  readonly hint?: string;
   readonly value: string | undefined;
   readonly options: readonly (readonly [string, string])[];
 };
 
-export const Choice = ({ name, label, value, options }: ChoiceProps): ReactNode => (
+export const Choice = ({ name, label, hint, value, options }: ChoiceProps): ReactNode => (
   <div className="field">
     <label htmlFor={name}>{label}</label>
-    <select id={name} name={name} defaultValue={value ?? ''}>
+    {hint !== undefined && (
+      <span className="quiet" id={`${name}-hint`}>
+        {hint}
+      </span>
+    )}
+    <select
+      id={name}
+      name={name}
+      defaultValue={value ?? ''}
+      aria-describedby={hint === undefined ? undefined : `${name}-hint`}
+    >
       {options.map(([option, words]) => (
         <option key={option} value={option}>
           {words}

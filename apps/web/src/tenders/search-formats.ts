@@ -1,4 +1,5 @@
 /** The result of a search for spreadsheets and feed readers. */
+import { REGIONS } from '@segel/procurement';
 import type { Visitor } from '../http/visitor.js';
 import { categoryOf, type FoundTender } from './tender-list.js';
 import { nameOf } from './states.js';
@@ -12,6 +13,8 @@ const HEAD = [
   'state',
   'estimate',
   'currency',
+  'region',
+  'method',
   'published_at',
   'deadline_at',
   'url',
@@ -34,6 +37,8 @@ export function toCsv({ href }: Visitor, rows: readonly FoundTender[], url: stri
     row.state,
     row.estimate?.amount,
     row.estimate?.currency,
+    row.region && REGIONS[row.region],
+    row.rulePackTitle,
     row.publishedAt,
     row.deadlineAt,
     url + href(`/tender/${row.id}`),
@@ -67,6 +72,7 @@ export function toAtom(visitor: Visitor, rows: readonly FoundTender[], url: stri
     const summary = [
       nameOf(visitor, row.state),
       categoryOf(visitor, row.category),
+      row.region && REGIONS[row.region],
       row.estimate && f.money(row.estimate),
       closes,
     ];

@@ -1,4 +1,5 @@
 import type { Schemas } from '@segel/client';
+import { REGIONS } from '@segel/procurement';
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
 import { Tag } from '../look/parts.js';
@@ -36,7 +37,7 @@ function FoundItem({
   readonly heading: 'h2' | 'h3';
 }): ReactNode {
   const { t, f, href } = visitor;
-  const { deadlineAt, timeZone = 'UTC', estimate } = tender;
+  const { deadlineAt, timeZone = 'UTC', estimate, region } = tender;
   const left = deadlineAt === undefined ? undefined : leftUntil(visitor, deadlineAt);
   return (
     <>
@@ -47,6 +48,7 @@ function FoundItem({
       <p>{tender.buyerName}</p>
       <p className="facts">
         {tender.category !== undefined && <span>{categoryOf(visitor, tender.category)}</span>}
+        {region !== undefined && <span>{REGIONS[region]}</span>}
         {estimate !== undefined && <span>{f.money(estimate)}</span>}
         {deadlineAt !== undefined && (
           <span>

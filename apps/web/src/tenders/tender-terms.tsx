@@ -1,4 +1,5 @@
 /** What the terms say, in words. */
+import { REGIONS } from '@segel/procurement';
 import type { ReactNode } from 'react';
 import { Card, Note, Summary, Table, Tag } from '../look/parts.js';
 import type { Translate } from '../words/words.js';
@@ -17,6 +18,7 @@ export function WhatCard({ visitor, facts: { tender } }: Shown): ReactNode {
           [t('tender.buyer'), terms.buyer.name],
           [t('tender.number'), <span className="hash">{tender.ocid}</span>],
           [t('tender.category'), categoryOf(visitor, terms.category)],
+          terms.region !== undefined && [t('tender.region'), REGIONS[terms.region]],
           terms.estimate !== undefined && [t('tender.estimate'), f.money(terms.estimate)],
           publishedAt !== undefined && [t('tender.published'), f.moment(publishedAt, rules.timeZone)],
           [t('tender.enquiries'), f.moment(terms.enquiryEndAt, rules.timeZone)],

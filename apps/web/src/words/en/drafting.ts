@@ -68,6 +68,9 @@ export const drafting: Translated<typeof source> = {
   'drafting.description': 'Description',
   'drafting.description.hint': 'Scope, place, time of delivery and whatever else matters.',
   'drafting.description.wrong': 'The description may not be empty and takes at most {n} characters.',
+  'drafting.region': 'Region of the work or delivery',
+  'drafting.region.hint': 'Vendors search by province. Leave it empty when there are several.',
+  'drafting.region.none': 'Several provinces',
   'drafting.language': 'Language of the tender',
   'drafting.buyer.none':
     'You are not a preparer of any buyer yet. Ask an operator to make you a preparer of your institution.',

@@ -66,6 +66,9 @@ export const drafting = {
   'drafting.description': 'Uraian',
   'drafting.description.hint': 'Ruang lingkup, tempat, waktu pelaksanaan, dan hal penting lain.',
   'drafting.description.wrong': 'Uraian tidak boleh kosong dan paling banyak {n} huruf.',
+  'drafting.region': 'Wilayah pekerjaan atau penyerahan',
+  'drafting.region.hint': 'Penyedia mencari tender menurut provinsi. Kosongkan bila di beberapa provinsi.',
+  'drafting.region.none': 'Beberapa provinsi',
   'drafting.language': 'Bahasa tender',
   'drafting.buyer.none':
     'Anda belum menjadi penyusun untuk instansi mana pun. Minta pengelola memberi peran penyusun pada instansi Anda.',
