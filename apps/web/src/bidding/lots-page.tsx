@@ -1,5 +1,6 @@
 /** A tender of several lots: which one is bid for. */
 import type { Visitor } from '../http/visitor.js';
+import { Tasks } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Tag } from '../look/parts.js';
 import { standingBid, type OwnBid, type Tender } from './bid-facts.js';
@@ -7,7 +8,7 @@ import { bidTone, bidWords } from './bid-states.js';
 import { TenderCrumb } from './needs-page.js';
 
 export function lotsPage(visitor: Visitor, tender: Tender, bids: readonly OwnBid[]): Page {
-  const { t, href } = visitor;
+  const { t } = visitor;
   const at = `/tender/${tender.id}/penawaran`;
   return new Page(
     t('bid.title', { title: tender.title }),
@@ -17,19 +18,15 @@ export function lotsPage(visitor: Visitor, tender: Tender, bids: readonly OwnBid
         <h1>{t('bid.title', { title: tender.title })}</h1>
         <Card id="lots" title={t('bid.lots')}>
           <p>{t('bid.lots.how')}</p>
-          <ol className="tasks">
-            {tender.terms.lots.map((lot) => {
+          <Tasks
+            visitor={visitor}
+            tasks={tender.terms.lots.map((lot) => {
               const bid = standingBid(bids, lot.id);
-              return (
-                <li key={lot.id}>
-                  <a href={href(`${at}?lot=${lot.id}`)}>{lot.title}</a>
-                  <Tag tone={bid === undefined ? 'plain' : bidTone(bid.state)}>
-                    {bid === undefined ? t('bid.lot.none') : bidWords(visitor, bid.state)}
-                  </Tag>
-                </li>
-              );
+              const tone = bid === undefined ? 'plain' : bidTone(bid.state);
+              const words = bid === undefined ? t('bid.lot.none') : bidWords(visitor, bid.state);
+              return { key: lot.id, name: lot.title, to: `${at}?lot=${lot.id}`, state: <Tag tone={tone}>{words}</Tag> };
             })}
-          </ol>
+          />
         </Card>
       </div>
     </>,

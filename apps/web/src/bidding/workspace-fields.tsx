@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
 import { Card } from '../look/parts.js';
+import { FieldWrong, PickFile } from '../look/pick-file.js';
 import { fieldOf, type AnswerPlace, type BidForm, type DocumentPlace, type PricePlace } from './bid-form.js';
 import { endingsOf } from './checks.js';
 
@@ -35,7 +36,7 @@ function PriceLine({ visitor: { t, f }, place }: { readonly visitor: Visitor; re
         <label htmlFor={id}>{t(lumpSum ? 'bid.price.lump' : 'bid.price.unit', { item: label })}</label>
         <span className="quiet">{t('bid.price.of', { quantity: f.number(quantity), unit })}</span>
         <input id={id} inputMode="decimal" autoComplete="off" aria-describedby={`prices-how ${id}-line ${id}-wrong`} />
-        <Wrong id={id} />
+        <FieldWrong id={id} />
         <p className="sum-line" id={`${id}-line`}>
           <span>{t('bid.line')}</span> <span className="n" data-amount={slotId} />
         </p>
@@ -43,9 +44,6 @@ function PriceLine({ visitor: { t, f }, place }: { readonly visitor: Visitor; re
     </li>
   );
 }
-
-/** What is wrong with a field, said at the field too. */
-const Wrong = ({ id }: { readonly id: string }): ReactNode => <p className="field-wrong" id={`${id}-wrong`} hidden />;
 
 export function FilesCard({ visitor, form }: Props): ReactNode {
   const { t } = visitor;
@@ -71,26 +69,18 @@ function FileLine({ visitor, place }: { readonly visitor: Visitor; readonly plac
   const types = endings.length === 0 ? t('bid.file.any') : endings.join(' ');
   return (
     <div className="field">
-      <span className="name" id={`${id}-name`}>
-        {place.label} <span className="quiet-inline">({mark(visitor, place.required)})</span>
-      </span>
-      <span className="quiet" id={`${id}-hint`}>
-        {t('bid.file.hint', { types, size: f.bytes(place.maxBytes) })}
-      </span>
-      <span className="pick">
-        <input
-          id={id}
-          type="file"
-          accept={endings.join(',') || undefined}
-          aria-labelledby={`${id}-name ${id}-choose`}
-          aria-describedby={`${id}-hint ${id}-state ${id}-wrong`}
-        />
-        <label htmlFor={id} id={`${id}-choose`}>
-          {t('bid.file.choose')}
-        </label>
-      </span>{' '}
-      <span id={`${id}-state`}>{t('bid.file.none')}</span>
-      <Wrong id={id} />
+      <PickFile
+        id={id}
+        label={
+          <>
+            {place.label} <span className="quiet-inline">({mark(visitor, place.required)})</span>
+          </>
+        }
+        hint={t('bid.file.hint', { types, size: f.bytes(place.maxBytes) })}
+        accept={endings.join(',') || undefined}
+        choose={t('bid.file.choose')}
+        none={t('bid.file.none')}
+      />
     </div>
   );
 }
@@ -114,7 +104,7 @@ function AnswerLine({ visitor, place }: { readonly visitor: Visitor; readonly pl
       ) : (
         <input id={id} inputMode={number ? 'decimal' : undefined} autoComplete="off" aria-describedby={`${id}-wrong`} />
       )}
-      <Wrong id={id} />
+      <FieldWrong id={id} />
     </div>
   );
 }
@@ -129,31 +119,19 @@ export function SealCard({ visitor: { t } }: Pick<Props, 'visitor'>): ReactNode 
         </button>
       </p>
       <div className="field" id="key-choose">
-        <span className="name" id="key-name">
-          {t('sign.key_file')}
-        </span>
-        <span className="quiet" id="key-hint">
-          {t('sign.key_file.hint')}
-        </span>
-        <span className="pick">
-          <input
-            id="key-file"
-            type="file"
-            accept=".age"
-            aria-labelledby="key-name key-file-choose"
-            aria-describedby="key-hint key-file-state key-file-wrong"
-          />
-          <label htmlFor="key-file" id="key-file-choose">
-            {t('bid.file.choose')}
-          </label>
-        </span>{' '}
-        <span id="key-file-state">{t('bid.file.none')}</span>
-        <Wrong id="key-file" />
+        <PickFile
+          id="key-file"
+          label={t('sign.key_file')}
+          hint={t('sign.key_file.hint')}
+          accept=".age"
+          choose={t('bid.file.choose')}
+          none={t('bid.file.none')}
+        />
       </div>
       <div className="field">
         <label htmlFor="passphrase">{t('sign.passphrase')}</label>
         <input id="passphrase" type="password" autoComplete="off" aria-describedby="passphrase-wrong" />
-        <Wrong id="passphrase" />
+        <FieldWrong id="passphrase" />
       </div>
       <label className="check">
         <input id="shared" type="checkbox" aria-describedby="shared-hint" /> {t('bid.shared')}

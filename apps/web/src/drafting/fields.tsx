@@ -17,6 +17,8 @@ export type Editing = {
   readonly done?: boolean;
 };
 
+export { Check } from '../look/forms.js';
+
 /** What was typed, else what is stored. */
 export const typed = ({ form }: Pick<Editing, 'form'>, name: string, stored: string): string =>
   form?.[name] === undefined ? stored : text(form, name);
@@ -155,18 +157,4 @@ export const MomentField = ({ name, label, hint, value }: MomentProps): ReactNod
       aria-describedby={`${name}-hint`}
     />
   </div>
-);
-
-type CheckProps = {
-  readonly id: string;
-  readonly name: string;
-  readonly value?: string;
-  readonly checked: boolean;
-  readonly children: ReactNode;
-};
-
-export const Check = ({ id, name, value = '1', checked, children }: CheckProps): ReactNode => (
-  <label className="check" htmlFor={id}>
-    <input id={id} name={name} type="checkbox" value={value} defaultChecked={checked} /> <span>{children}</span>
-  </label>
 );

@@ -1,6 +1,7 @@
 import type { Schemas } from '@segel/client';
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
+import { Pager } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Tag } from '../look/parts.js';
 import { nameOf, toneOf } from '../tenders/states.js';
@@ -60,13 +61,7 @@ export function packagesPage(visitor: Visitor, { tenders, waiting, prepares }: G
             ))}
           </ul>
         </Card>
-        {tenders.next !== undefined && (
-          <p>
-            <a className="button" rel="next" href={`${href('/kerja/paket')}?sesudah=${tenders.next}`}>
-              {t('search.next')}
-            </a>
-          </p>
-        )}
+        <Pager visitor={visitor} next={tenders.next && `${href('/kerja/paket')}?sesudah=${tenders.next}`} />
       </div>
     </>,
     { at: '/kerja' },

@@ -97,6 +97,20 @@ export const TextArea = ({ name, label, hint, value, rows = 4, required }: TextP
   </div>
 );
 
+type CheckProps = {
+  readonly id: string;
+  readonly name: string;
+  readonly value?: string;
+  readonly checked: boolean;
+  readonly children: ReactNode;
+};
+
+export const Check = ({ id, name, value = '1', checked, children }: CheckProps): ReactNode => (
+  <label className="check" htmlFor={id}>
+    <input id={id} name={name} type="checkbox" value={value} defaultChecked={checked} /> <span>{children}</span>
+  </label>
+);
+
 /** What a person signs on a page: by the id of its form, the type of the entry and its body. */
 export type Statements = Readonly<Record<string, { readonly type: string; readonly body: CanonicalObject }>>;
 
@@ -125,29 +139,7 @@ export function Signature({
   return (
     <>
       <div data-sign="parts" hidden>
-        <p data-sign="kept" hidden>
-          {t('sign.kept')}{' '}
-          <button type="button" className="text-button" data-sign="other">
-            {t('sign.other')}
-          </button>
-        </p>
-        <div className="field" data-sign="choose">
-          <label htmlFor={`${id}-file`}>{t('sign.key_file')}</label>
-          <span className="quiet" id={`${id}-file-hint`}>
-            {t('sign.key_file.hint')}
-          </span>
-          <input id={`${id}-file`} type="file" accept=".age" data-sign="file" aria-describedby={`${id}-file-hint`} />
-        </div>
-        <div className="field">
-          <label htmlFor={`${id}-passphrase`}>{t('sign.passphrase')}</label>
-          <input id={`${id}-passphrase`} type="password" autoComplete="off" data-sign="passphrase" />
-        </div>
-        <p className="quiet">{t('sign.leaves')}</p>
-        <details>
-          <summary>{t('sign.content')}</summary>
-          <pre className="raw" data-sign="content" tabIndex={0} />
-        </details>
-        <p role="status" data-sign="status" />
+        <SignatureFields t={t} id={id} />
       </div>
       <noscript>
         <p className="note warn">{t('sign.needs_script')}</p>
@@ -157,3 +149,32 @@ export function Signature({
     </>
   );
 }
+
+/** What the island shows and reads. */
+export const SignatureFields = ({ t, id }: { readonly t: Visitor['t']; readonly id: string }): ReactNode => (
+  <>
+    <p data-sign="kept" hidden>
+      {t('sign.kept')}{' '}
+      <button type="button" className="text-button" data-sign="other">
+        {t('sign.other')}
+      </button>
+    </p>
+    <div className="field" data-sign="choose">
+      <label htmlFor={`${id}-file`}>{t('sign.key_file')}</label>
+      <span className="quiet" id={`${id}-file-hint`}>
+        {t('sign.key_file.hint')}
+      </span>
+      <input id={`${id}-file`} type="file" accept=".age" data-sign="file" aria-describedby={`${id}-file-hint`} />
+    </div>
+    <div className="field">
+      <label htmlFor={`${id}-passphrase`}>{t('sign.passphrase')}</label>
+      <input id={`${id}-passphrase`} type="password" autoComplete="off" data-sign="passphrase" />
+    </div>
+    <p className="quiet">{t('sign.leaves')}</p>
+    <details>
+      <summary>{t('sign.content')}</summary>
+      <pre className="raw" data-sign="content" tabIndex={0} />
+    </details>
+    <p role="status" data-sign="status" />
+  </>
+);

@@ -118,27 +118,39 @@ type FieldProps = {
   readonly value?: string | undefined;
   readonly autoComplete?: string;
   readonly required?: boolean;
+  /** Why it was not taken; the summary on top links here. */
+  readonly wrong?: string | undefined;
 };
 
-export const Field = ({ name, label, hint, type = 'text', value, autoComplete, required }: FieldProps): ReactNode => (
-  <div className="field">
-    <label htmlFor={name}>{label}</label>
-    {hint !== undefined && (
-      <span className="quiet" id={`${name}-hint`}>
-        {hint}
-      </span>
-    )}
-    <input
-      id={name}
-      name={name}
-      type={type}
-      defaultValue={value}
-      autoComplete={autoComplete}
-      required={required}
-      aria-describedby={hint === undefined ? undefined : `${name}-hint`}
-    />
-  </div>
-);
+export const Field = (props: FieldProps): ReactNode => {
+  const { name, label, hint, type = 'text', value, autoComplete, required, wrong } = props;
+  const about = [hint === undefined ? [] : `${name}-hint`, wrong === undefined ? [] : `${name}-wrong`].flat();
+  return (
+    <div className="field">
+      <label htmlFor={name}>{label}</label>
+      {hint !== undefined && (
+        <span className="quiet" id={`${name}-hint`}>
+          {hint}
+        </span>
+      )}
+      <input
+        id={name}
+        name={name}
+        type={type}
+        defaultValue={value}
+        autoComplete={autoComplete}
+        required={required}
+        aria-invalid={wrong === undefined ? undefined : true}
+        aria-describedby={about.length === 0 ? undefined : about.join(' ')}
+      />
+      {wrong !== undefined && (
+        <p className="field-wrong" id={`${name}-wrong`}>
+          {wrong}
+        </p>
+      )}
+    </div>
+  );
+};
 
 type ChoiceProps = {
   readonly name: string;

@@ -2,6 +2,7 @@
 import { checkerIsland } from '../auditing/checker-page.js';
 import { EntryChecker } from '../auditing/checker-parts.js';
 import type { Visitor } from '../http/visitor.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Hash, Note, Summary } from '../look/parts.js';
 import type { Leaf } from './log-reader.js';
@@ -14,9 +15,7 @@ export function entryCheckPage(visitor: Visitor, index: number, leaf: Leaf, poli
   return new Page(
     title,
     <>
-      <nav className="crumb" aria-label={t('nav.crumb')}>
-        <a href={href('/audit')}>{t('nav.check')}</a>
-      </nav>
+      <Crumb visitor={visitor} above={[{ to: '/audit', name: t('nav.check') }]} />
       <div className="stack">
         <h1>{title}</h1>
         <p className="lead">{t('entry_check.lead', { n })}</p>

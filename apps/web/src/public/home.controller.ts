@@ -1,5 +1,7 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import { Visit, type Visitor } from '../http/visitor.js';
+import { SAMPLE_FIELD } from '../look/components-fields.js';
+import { componentsPage } from '../look/components-page.js';
 import { Page } from '../look/page.js';
 import { homePage, howPage } from './home-pages.js';
 
@@ -18,5 +20,17 @@ export class HomeController {
   @Get('cara-ikut')
   how(@Visit() visitor: Visitor): Page {
     return howPage(visitor);
+  }
+
+  @Get('komponen')
+  components(@Visit() visitor: Visitor): Page {
+    return componentsPage({ visitor });
+  }
+
+  /** Its form is refused whatever it brings: so people see how that looks. */
+  @Post('komponen')
+  @HttpCode(HttpStatus.UNPROCESSABLE_ENTITY)
+  refusedSample(@Visit() visitor: Visitor): Page {
+    return componentsPage({ visitor, wrong: { words: visitor.t('parts.form.wrong'), field: SAMPLE_FIELD } });
   }
 }

@@ -51,6 +51,9 @@ export function statusPage(visitor: Visitor, { health, bidding, log, witnesses }
         </Card>
       </div>
       <p className="quiet">{t('health.outage')}</p>
+      <p>
+        <a href={href('/komponen')}>{t('parts.title')}</a>
+      </p>
     </div>,
   );
 }

@@ -1,6 +1,7 @@
 import { address, type Schemas } from '@segel/client';
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
+import { Pager } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Note } from '../look/parts.js';
 import { SearchForm, WrongFilters, type Methods } from './search-parts.js';
@@ -31,7 +32,7 @@ export function searchPage(visitor: Visitor, asked: Asked, methods: Methods, fou
 type Shown = { readonly visitor: Visitor; readonly query: SearchQuery; readonly found: Found };
 
 function Results({ visitor, query, found }: Shown): ReactNode {
-  const { t } = visitor;
+  const { t, href } = visitor;
   return (
     <section aria-labelledby="found">
       <h2 id="found">{t('search.count', { n: found.total ?? found.items.length })}</h2>
@@ -48,7 +49,11 @@ function Results({ visitor, query, found }: Shown): ReactNode {
           <TenderList visitor={visitor} tenders={found.items} />
         </div>
       )}
-      <Pager visitor={visitor} query={query} next={found.next} />
+      <Pager
+        visitor={visitor}
+        next={found.next && addressOf(href('/tender'), { ...query, after: found.next })}
+        first={query.after && addressOf(href('/tender'), { ...query, after: undefined })}
+      />
       <Formats visitor={visitor} query={query} />
     </section>
   );
@@ -74,30 +79,6 @@ function Nothing({ visitor: { t, href }, query, found: { without = [] } }: Shown
         <a href={href('/tender')}>{t('home.all')}</a>
       </p>
     </Note>
-  );
-}
-
-function Pager({
-  visitor: { t, href },
-  query,
-  next,
-}: {
-  readonly visitor: Visitor;
-  readonly query: SearchQuery;
-  readonly next: string | undefined;
-}): ReactNode {
-  if (next === undefined && query.after === undefined) return null;
-  return (
-    <p className="row">
-      {next !== undefined && (
-        <a className="button" rel="next" href={addressOf(href('/tender'), { ...query, after: next })}>
-          {t('search.next')}
-        </a>
-      )}
-      {query.after !== undefined && (
-        <a href={addressOf(href('/tender'), { ...query, after: undefined })}>{t('search.first')}</a>
-      )}
-    </p>
   );
 }
 

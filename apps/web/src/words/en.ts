@@ -1,6 +1,7 @@
 /** English. */
 import { account } from './en/account.js';
 import { auditing, checking, verdicts } from './en/auditing.js';
+import { components } from './en/components.js';
 import { documents } from './en/documents.js';
 import { bidding, sealing, sealingFailures } from './en/bidding.js';
 import { drafting } from './en/drafting.js';
@@ -21,6 +22,7 @@ export const en: Catalogue = {
   ...pages,
   ...tenders,
   ...account,
+  ...components,
   ...documents,
   ...auditing,
   ...checking,

@@ -1,6 +1,7 @@
 /** Bahasa Indonesia: the words that the other language translates, one file an area. */
 import { account } from './id/account.js';
 import { auditing, checking, verdicts } from './id/auditing.js';
+import { components } from './id/components.js';
 import { documents } from './id/documents.js';
 import { bidding, sealing, sealingFailures } from './id/bidding.js';
 import { drafting } from './id/drafting.js';
@@ -20,6 +21,7 @@ export const id = {
   ...pages,
   ...tenders,
   ...account,
+  ...components,
   ...documents,
   ...auditing,
   ...checking,
