@@ -2,10 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { axe, chromiumPath, NO_CHROMIUM, startBrowser, wireBytes } from './support/browser.js';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { chromiumPath, NO_CHROMIUM, startBrowser, wireBytes } from './support/browser.js';
 import { startHarness, type Harness, type Person } from './support/harness.js';
 import { attestBox, closeBoxes, releaseShares } from './support/opening-day.js';
+import { faultsOf, PageWalk, type Seen } from './support/page-walk.js';
 import { publishTender } from './support/published-tender.js';
 import { approvedVendor, sealAndSubmit } from './support/sealed-bid.js';
 import { startWebApp, type WebApp } from './support/web-app.js';
@@ -16,15 +17,6 @@ const PUBLIC_BUDGET = 15_000;
 const SCREENS = process.env['SEGEL_SCREENS'];
 if (chromiumPath === undefined) console.log(`The pages were not looked at in a browser: ${NO_CHROMIUM}.`);
 const inBrowser = chromiumPath === undefined ? describe.skip : describe;
-
-type Seen = {
-  readonly path: string;
-  readonly title: string;
-  readonly links: readonly string[];
-  readonly wrong: readonly string[];
-  /** Whether the page carries an island. */
-  readonly island: boolean;
-};
 
 inBrowser('the pages', () => {
   let harness: Harness;
@@ -62,82 +54,20 @@ inBrowser('the pages', () => {
   const context = async (options: Parameters<Browser['newContext']>[0] = {}): Promise<BrowserContext> =>
     browser.newContext({ viewport: { width: 320, height: 640 }, ...options });
 
-  /** Addresses of our pages on a page. Entries and searches are many: the first of each kind speaks for the others. */
-  const linksOf = async (page: Page): Promise<readonly string[]> => {
-    const hrefs = await page.$$eval('a[href]', (links) => links.map((link) => link.getAttribute('href') ?? ''));
-    return hrefs
-      .filter((href) => href.startsWith('/') && !/^\/(api|log)\/|\.(csv|xlsx|json|atom|ics|pdf)(\?|$)/.test(href))
-      .map((href) => href.split('#')[0]!);
-  };
-
-  const kindOf = (href: string): string => href.replace(/(entri|\/r)\/\d+/, '$1').replace(/\?.*/, '?');
-
-  async function look(page: Page, href: string): Promise<Seen> {
-    const wrong: string[] = [];
-    const listen = (message: { type(): string; text(): string }): void => {
-      if (message.type() === 'error') wrong.push(`console: ${message.text()}`);
-    };
-    page.on('console', listen);
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.goto(web.url + href);
-    const [title, language, headings, width, links, scripts] = [
-      await page.title(),
-      await page.getAttribute('html', 'lang'),
-      await page.locator('h1').count(),
-      await page.evaluate<number>('document.documentElement.scrollWidth'),
-      await linksOf(page),
-      await page.locator('script[src]').count(),
-    ];
-    page.off('console', listen);
-    if (title === '' || title.startsWith(' ')) wrong.push('no title');
-    if (language !== (/^\/en(\/|\?|$)/.test(href) ? 'en' : 'id')) wrong.push(`language ${language}`);
-    if (headings !== 1) wrong.push(`${headings} first headings`);
-    if (width > 320) wrong.push(`${width} px wide at 320`);
-    wrong.push(...(await axe(page)));
-    await page.emulateMedia({ colorScheme: 'dark' });
-    wrong.push(...(await axe(page, 'colours')).map((finding) => `dark: ${finding}`));
-    return { path: href, title, links, wrong, island: scripts > 0 };
-  }
-
-  const faults = (pages: readonly Seen[]): readonly string[] =>
-    pages.flatMap(({ path: at, wrong }) => wrong.map((fault) => `${at} ${fault}`));
-
-  async function walk(from: readonly string[], page: Page, before: Iterable<string> = []): Promise<readonly Seen[]> {
-    const found: Seen[] = [];
-    const kinds = new Set([...before].map(kindOf));
-    for (const queue = [...from]; queue.length > 0;) {
-      const href = queue.shift()!;
-      if (kinds.has(kindOf(href))) continue;
-      kinds.add(kindOf(href));
-      const one = await look(page, href);
-      found.push(one);
-      queue.push(...one.links);
-    }
-    return found;
-  }
-
   it('are all reached by links from home, in both languages, and none has a fault that a machine can see', async () => {
     const strangers = await context();
-    for (const one of await walk(['/', '/en'], await strangers.newPage())) seen.set(one.path, one);
+    for (const one of await new PageWalk(web.url).from(['/', '/en'], await strangers.newPage()))
+      seen.set(one.path, one);
     await strangers.close();
     const paths = [...seen.keys()];
     for (const page of ['', '/tender', `/tender/${openId}`, '/cara-ikut', '/audit', '/status', '/masuk'])
       for (const prefix of ['', '/en'])
         expect(paths.some((one) => one.split('?')[0] === (`${prefix}${page}` || '/'))).toBe(true);
-    expect(faults([...seen.values()])).toEqual([]);
+    expect(faultsOf([...seen.values()])).toEqual([]);
     // Every page says what it is: no two have one title.
     const addresses = new Map([...seen.values()].map(({ path: at, title }) => [at.replace(/\?.*/, ''), title]));
     const said = [...addresses].map(([at, title]) => `${at.startsWith('/en') ? 'en' : 'id'} ${title}`);
     expect(said.filter((one, i) => said.indexOf(one) !== i)).toEqual([]);
-  });
-
-  it('are as good for people who are signed in, whose menu leads nowhere they may not go', async () => {
-    const signedIn = await context();
-    await signedIn.addCookies([{ name: 'segel', value: officer.token, url: web.url }]);
-    const found = await walk(['/kerja', '/en/kerja'], await signedIn.newPage(), seen.keys());
-    await signedIn.close();
-    expect(found.map(({ path: at }) => at)).toEqual(expect.arrayContaining(['/kerja', '/akun', '/en/akun']));
-    expect(faults(found)).toEqual([]);
   });
 
   it('weigh at most 15 kB each, cold, with everything they need', async () => {

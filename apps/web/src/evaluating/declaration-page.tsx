@@ -29,7 +29,7 @@ export function dutiesPage(visitor: Visitor, duties: readonly Duty[]): Page {
     <>
       <Crumb visitor={visitor} />
       <h1>{t('eval.title')}</h1>
-      {duties.length === 0 ? <p>{t('eval.none')}</p> : <DutyList visitor={visitor} duties={duties} />}
+      {duties.length === 0 ? <p>{t('eval.none')}</p> : <DutyList visitor={visitor} duties={duties} heading="h2" />}
     </>,
     { at: '/kerja' },
   );

@@ -39,16 +39,18 @@ export function waiting({ t }: Visitor, { conflict, lots }: Duty): string {
 export const DutyList = ({
   visitor,
   duties,
+  heading: Heading = 'h3',
 }: {
   readonly visitor: Visitor;
   readonly duties: readonly Duty[];
+  readonly heading?: 'h2' | 'h3';
 }): ReactNode => (
   <ul className="list">
     {duties.map((duty) => (
       <li key={duty.id}>
-        <h3>
+        <Heading>
           <a href={visitor.href(`/kerja/evaluasi/${duty.id}`)}>{duty.title}</a>
-        </h3>
+        </Heading>
         <p>{waiting(visitor, duty)}</p>
       </li>
     ))}
