@@ -4,7 +4,8 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
-import { inRoot } from './paths.mjs';
+import { offlineKit } from './build-offline.mjs';
+import { inRoot, root } from './paths.mjs';
 
 const config = 'apps/web/vite.config.ts';
 const assets = inRoot('dist/web-assets');
@@ -12,8 +13,9 @@ const stamp = path.join(assets, '.sources');
 
 /** Sources of the libraries and of the islands, and what bundles them. */
 async function sourcesHash() {
-  const folders = ['libs', 'apps/web/src/islands', 'apps/web/src/words'];
-  const names = [config, 'package-lock.json', 'apps/launcher/src/build-web.mjs'];
+  const folders = ['libs', ...['islands', 'words', 'bidding', 'look'].map((name) => `apps/web/src/${name}`)];
+  const own = ['build-web', 'build-offline'].map((name) => `apps/launcher/src/${name}.mjs`);
+  const names = [config, 'package-lock.json', ...own];
   for (const folder of folders)
     for (const entry of await fs.readdir(inRoot(folder), { recursive: true, withFileTypes: true }))
       if (entry.isFile() && /(?<!\.spec)\.(tsx?|css|json)$/.test(entry.name) && !entry.parentPath.endsWith('vectors'))
@@ -33,6 +35,21 @@ async function compress(folder) {
   }
 }
 
+/** The programs that vendors seal with, and their hashes: `segel-web` and `segel-offline` are the workers that manifests
+ *  name, `segel-offline.html` is the file that people download. The API's worker puts each into the log. */
+async function writeClients(folder) {
+  const { html, worker, version } = await offlineKit(root);
+  await fs.writeFile(path.join(folder, 'segel-luring.html'), html);
+  const name = (await fs.readdir(folder)).find((one) => /^sealing-worker-.*\.js$/.test(one));
+  const programs = { 'segel-web': await fs.readFile(path.join(folder, name)), 'segel-offline': worker };
+  const clients = Object.entries({ ...programs, 'segel-offline.html': html }).map(([name, bytes]) => ({
+    name,
+    version,
+    sha256: createHash('sha256').update(bytes).digest('base64'),
+  }));
+  await fs.writeFile(path.join(folder, 'clients.json'), `${JSON.stringify(clients, undefined, 2)}\n`);
+}
+
 /** Brings dist/web-assets up to date; true when it was built anew. The old files stay until the new ones are whole. */
 export async function buildWeb() {
   const sources = await sourcesHash();
@@ -43,6 +60,7 @@ export async function buildWeb() {
   const { NODE_ENV } = process.env;
   try {
     await build({ configFile: inRoot(config), build: { outDir: draft } });
+    await writeClients(draft);
   } finally {
     if (NODE_ENV === undefined) delete process.env.NODE_ENV;
     else process.env.NODE_ENV = NODE_ENV;

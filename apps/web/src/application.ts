@@ -34,6 +34,7 @@ import { Sessions } from './http/sessions.js';
 import { keepSmall } from './http/small.js';
 import { Visitors } from './http/visitor.js';
 import { SECURITY_HEADERS } from './look/page.js';
+import { KitController } from './offline/kit.controller.js';
 import { OpenersController } from './opening/openers.controller.js';
 import { RoomController } from './opening/room.controller.js';
 import { OperatingController } from './operating/operating.controller.js';
@@ -78,6 +79,7 @@ class WebModule {
         AwardController,
         OpenersController,
         RoomController,
+        KitController,
       ],
       providers: [
         { provide: WebConfig, useValue: config },

@@ -1376,6 +1376,22 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/clients': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['ClientsController_list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/tenders/{tenderId}/evidence': {
     readonly parameters: {
       readonly query?: never;
@@ -3591,6 +3607,24 @@ export interface components {
     readonly NotificationPage: {
       readonly items: readonly components['schemas']['NotificationView'][];
       readonly next?: string;
+    };
+    readonly ClientReleaseView: {
+      readonly name: string;
+      readonly version: string;
+      /**
+       * Format: 32 bytes in base64
+       * @description Of the program, byte by byte as it is served.
+       */
+      readonly sha256: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly releasedAt: string;
+      /** Format: 32 bytes in base64 */
+      readonly leafSha256: string;
+      /** @description Place in the log, once the public log reaches it. */
+      readonly index?: number;
+    };
+    readonly ClientReleasesView: {
+      readonly items: readonly components['schemas']['ClientReleaseView'][];
     };
     readonly OwnEntryView: {
       /** Format: a lower-case uuid */
@@ -8102,6 +8136,45 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['NotificationPage'];
+        };
+      };
+      /** @description RFC 9457 problem details with a `code`. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': {
+            readonly type: string;
+            readonly title: string;
+            readonly status: number;
+            readonly code: string;
+            readonly detail: string;
+            readonly params?: {
+              readonly [key: string]: unknown;
+            };
+            readonly errors?: readonly string[];
+          };
+        };
+      };
+    };
+  };
+  readonly ClientsController_list: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The programs that vendors seal with, as the log names them; the newest first. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ClientReleasesView'];
         };
       };
       /** @description RFC 9457 problem details with a `code`. */

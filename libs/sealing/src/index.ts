@@ -29,6 +29,7 @@ export { encryptAge, encryptAgeStream, type AgeRandomness } from './age-writer.j
 export { decryptAge, decryptAgeStream } from './age-reader.js';
 export { ageFileLength } from './age-format.js';
 export { MIN_PAYLOAD_BYTES, paddedLength, padme } from './padding.js';
+export { BLOCK_BYTES, blockFill, memberHeader, TRAILER_BYTES } from './archive.js';
 export { hashParts, PART_BYTES, PartHasher, partRoot, type PartTree } from './parts.js';
 export { assertPaths, PRICE_FORM_PATH } from './paths.js';
 export { type FileSink, type FileSource, type SealedFile, type SealJson } from './payload.js';

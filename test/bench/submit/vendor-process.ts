@@ -4,7 +4,7 @@ import { fetchKit, promiseKeyOf } from '@segel/acts';
 import { parsePolicy } from '@segel/tlog';
 import { fromBase64 } from '@segel/encoding';
 import { sealBid } from '../../../apps/cli/src/acts/seal.js';
-import { submitBid } from '../../../apps/cli/src/acts/submit.js';
+import { signsWith, submitBid } from '../../../apps/cli/src/acts/submit.js';
 import { ApiClient } from '../../../apps/cli/src/api-client.js';
 import { openLog } from '../../../apps/cli/src/log-reader.js';
 import { PASSPHRASE, WORK_FACTOR, zeros } from './bidders.js';
@@ -47,7 +47,7 @@ async function bid(job: VendorJob): Promise<VendorFigures> {
   });
   const sealedAt = performance.now();
   const promiseKey = await promiseKeyOf(await openLog(`${job.url}/log`, policy));
-  await submitBid(client, { manifestFile: sealed.manifestFile, keys, policy, promiseKey });
+  await submitBid(client, { manifestFile: sealed.manifestFile, signs: signsWith(keys), policy, promiseKey });
   return {
     bidId: sealed.bidId,
     ciphertextBytes: sealed.manifest.ciphertext.size,

@@ -1,8 +1,14 @@
 import { Module } from '@nestjs/common';
+import { ClientReleases } from './client-releases.js';
+import { ClientsController } from './clients.controller.js';
+import { ClientsJobs } from './clients.jobs.js';
 import { EvidenceController } from './evidence.controller.js';
 import { EvidenceService } from './evidence.service.js';
 import { OwnEntriesController } from './own-entries.controller.js';
 import { OwnEntries } from './own-entries.service.js';
 
-@Module({ controllers: [EvidenceController, OwnEntriesController], providers: [EvidenceService, OwnEntries] })
+@Module({
+  controllers: [ClientsController, EvidenceController, OwnEntriesController],
+  providers: [ClientReleases, ClientsJobs, EvidenceService, OwnEntries],
+})
 export class PublicationModule {}

@@ -33,7 +33,7 @@ import {
 } from '../synthetic-tender.js';
 import { FakeServer } from './bidding-fixture.js';
 import { sealBid, type SealedBid } from './seal.js';
-import { submitBid } from './submit.js';
+import { signsWith, submitBid } from './submit.js';
 
 const keys: KeyRing = { signingSecret: bytesOf('vendor'), openerIdentities: [] };
 const offer = { currency: 'IDR', answers: [], documents: [], prices: [], total: '100' };
@@ -77,7 +77,13 @@ describe('a bid', () => {
       workFactor: 4,
     });
   const submit = (sealed: SealedBid, patienceMs = 2000, promiseKey = keyOf('promise')): ReturnType<typeof submitBid> =>
-    submitBid(client, { manifestFile: sealed.manifestFile, keys, policy: log.policy, promiseKey, patienceMs });
+    submitBid(client, {
+      manifestFile: sealed.manifestFile,
+      signs: signsWith(keys),
+      policy: log.policy,
+      promiseKey,
+      patienceMs,
+    });
   const reader = async (): ReturnType<typeof openLog> => openLog(await log.write(join(folder, 'log')), log.policy);
 
   it('is not submitted against a promise of another key than the log names', async () => {

@@ -16,7 +16,7 @@ import {
   type KeyRing,
   type Progress,
 } from '@segel/acts';
-import { toBase64 } from '@segel/encoding';
+import { toBase64, type Signature } from '@segel/encoding';
 import { openManifest } from '@segel/sealing';
 import type { Policy } from '@segel/tlog';
 import { readFile } from 'node:fs/promises';
@@ -28,10 +28,18 @@ import { deliverBid, type Delivery } from './deliver.js';
 import { checkParts, submitSmall, uploadFile } from './parts.js';
 import { readSealedBid } from './seal.js';
 
+/** Who signs the bid's entry: a key, or signatures that were made when it was sealed. */
+export type Signs = { readonly key: string; readonly sign: (entry: ExpectedEntry, precommit: boolean) => Signature };
+
+export const signsWith = (keys: KeyRing): Signs => ({
+  key: publicKeyOf(keys),
+  sign: (entry) => signBidEntry(entry, keys),
+});
+
 export type SubmitRequest = {
   /** Any of the files that sealBid made. */
   readonly manifestFile: string;
-  readonly keys: KeyRing;
+  readonly signs: Signs;
   readonly policy: Policy;
   /** Rule pack of the notice, when the kit told it. */
   readonly rulePackId?: string | undefined;
@@ -63,11 +71,11 @@ export type Submission = {
  *  Throws CheckFailed `sealed_file_changed`, `wrong_key`, `promise_invalid`, `receipt_late`, `receipt_invalid`,
  *  `receipt_mismatch`. */
 export async function submitBid(client: ApiClient, request: SubmitRequest): Promise<Submission> {
-  const { keys, policy, onProgress } = request;
+  const { signs, policy, onProgress } = request;
   const { envelope, sealedFile, base } = await readSealedBid(request.manifestFile);
   const opened = openManifest(envelope, rulesOf(request), verifyWithNode);
   const { manifest } = opened;
-  check(manifest.context.vendor_key === publicKeyOf(keys), 'wrong_key', 'The bid was sealed with another key.');
+  check(manifest.context.vendor_key === signs.key, 'wrong_key', 'The bid was sealed with another key.');
   const hashes = await checkParts(sealedFile, manifest, onProgress);
   const { tender_id: tenderId, bid_id: bidId } = manifest.context;
   const upload = { tenderId, path: sealedFile, hashes, size: manifest.ciphertext.size };
@@ -77,7 +85,7 @@ export async function submitBid(client: ApiClient, request: SubmitRequest): Prom
   const submission = {
     manifest: envelope,
     parts: hashes.map((hash) => toBase64(hash)),
-    bodySig: signBidEntry(sent, keys),
+    bodySig: signs.sign(sent, committing),
     ...(committing ? { precommit: true } : {}),
   };
   const whole = committing ? undefined : await submitSmall(client, upload, submission, onProgress);

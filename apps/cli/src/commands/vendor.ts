@@ -10,7 +10,8 @@ import {
   fetchKit,
   type OfferDraft,
   promiseKeyOf,
-  type SealingKit,
+  parseKitFile,
+  type KitFile,
 } from '@segel/acts';
 import { fromDocument, toBase64, type Canonical } from '@segel/encoding';
 import { checkOffer, type TenderTerms } from '@segel/procurement';
@@ -19,7 +20,8 @@ import type { ApiClient } from '../api-client.js';
 import { reconfirmBid, withdrawBid, type BidReference } from '../acts/bid-changes.js';
 import { whoAmI } from '../acts/people.js';
 import { fileSource, readSealedBid, sealBid } from '../acts/seal.js';
-import { submitBid } from '../acts/submit.js';
+import { demandCarried, signsAs, unpackBid } from '../acts/carry.js';
+import { signsWith, submitBid } from '../acts/submit.js';
 import { writePrivately } from '../home.js';
 import { askPassphrase } from '../keys/passphrase.js';
 import { size } from '../progress.js';
@@ -27,14 +29,6 @@ import { verifyWithNode } from '../primitives.js';
 import { UsageError } from '../problem.js';
 import { sayIndependence, type Command, type Context } from './command.js';
 import { seconds } from './receipt.js';
-
-/** A kit file: what was checked, with the terms for the offer's own check. */
-type KitFile = {
-  readonly kit: SealingKit;
-  readonly checkedAt: string;
-  readonly vendorId?: string;
-  readonly terms?: string;
-};
 
 export const kit: Command = {
   name: 'kit',
@@ -86,12 +80,7 @@ export const kit: Command = {
   },
 };
 
-async function readKit(file: string): Promise<KitFile> {
-  const parsed = JSON.parse(await readFile(file, 'utf8')) as Partial<KitFile>;
-  if (parsed.kit === undefined || parsed.checkedAt === undefined)
-    throw new UsageError(`${file} is not a kit of this program: make one with segel kit`);
-  return parsed as KitFile;
-}
+const readKit = async (file: string): Promise<KitFile> => parseKitFile(await readFile(file, 'utf8'));
 
 export const seal: Command = {
   name: 'seal',
@@ -179,8 +168,9 @@ function sayFindings(
 export const submit: Command = {
   name: 'submit',
   summary: 'Send a sealed bid and verify its receipt. May be repeated: what arrived is not sent again.',
-  usage: 'MANIFEST [--kit FILE] [--precommit]',
+  usage: 'MANIFEST|BUNDLE [--kit FILE] [--precommit]',
   examples: [
+    'segel submit 0197….bid.tar    # sealed by the offline kit; no key is needed here',
     'segel submit sealed/0197….manifest.json',
     'segel submit sealed/0197….manifest.json --precommit    # the signed bid first, its sealed file within the grace',
   ],
@@ -191,11 +181,14 @@ export const submit: Command = {
     const kitFile = context.option('kit');
     const rulePackId = kitFile === undefined ? undefined : (await readKit(kitFile)).kit.rulePackId;
     const client = await context.client();
-    const manifestFile = context.argument(0, 'MANIFEST');
+    const given = context.argument(0, 'MANIFEST');
+    const carried = given.endsWith('.tar') ? await unpackBid(given) : undefined;
+    const manifestFile = carried?.manifestFile ?? given;
+    if (carried !== undefined) await demandCarried(client, await context.log(), carried);
     const submitted = await submitBid(client, {
       manifestFile,
       precommit: context.flag('precommit') || (await isLastMinute(context, client, manifestFile)),
-      keys: await context.keys(),
+      signs: carried === undefined ? signsWith(await context.keys()) : signsAs(carried.bid),
       policy: await context.policy(),
       promiseKey: await promiseKeyOf(await context.log()),
       rulePackId,

@@ -7,7 +7,7 @@ import { parsePolicy } from '@segel/tlog';
 import { withdrawBid } from '../acts/bid-changes.js';
 import { sealBid, type SealedBid } from '../acts/seal.js';
 import { checkParts, uploadFile } from '../acts/parts.js';
-import { submitBid, type Submission } from '../acts/submit.js';
+import { signsWith, submitBid, type Submission } from '../acts/submit.js';
 import { openLog } from '../log-reader.js';
 import { random } from '../primitives.js';
 import { eventually } from './eventually.js';
@@ -118,7 +118,7 @@ class Bidder {
     const policy = parsePolicy(this.kit.policy);
     return submitBid(this.player.api, {
       manifestFile: sealed.manifestFile,
-      keys: this.player.keys,
+      signs: signsWith(this.player.keys),
       policy,
       promiseKey: this.promiseKey,
       rulePackId: this.kit.rulePackId,

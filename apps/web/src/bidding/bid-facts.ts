@@ -1,7 +1,7 @@
 /** What the pages of a bid need to know before they say anything. */
 import type { Schemas } from '@segel/client';
-import { rulePack } from '@segel/procurement';
 import type { Visitor } from '../http/visitor.js';
+import { bidFormOf } from './bid-form-of.js';
 import type { BidForm } from './bid-form.js';
 
 export type Tender = Schemas['TenderView'];
@@ -46,43 +46,6 @@ export const standingBid = (bids: readonly OwnBid[], lotId: string): OwnBid | un
 export const isOpen = ({ state, deadlineAt }: Tender, now: Date): boolean =>
   state === 'tendering' && deadlineAt !== undefined && new Date(deadlineAt) > now;
 
-type Slot = Tender['terms']['slots'][number];
-const isDocument = (slot: Slot): slot is Schemas['DocumentSlotDto'] => slot.kind === 'document';
-const isAnswer = (slot: Slot): slot is Schemas['AnswerSlotDto'] => slot.kind === 'answer';
-const isPrice = (slot: Slot): slot is Schemas['PriceSlotDto'] => slot.kind === 'price';
-
-/** Units of which there is no single price. */
-const LUMP = /^(lump([ -]?sum)?|ls|borongan)$/i;
-
-/** What a bid for a lot must hold, by the terms. */
-export function bidFormOf({ id: tenderId, terms, rules, rulePack: { id } }: Tender, lotId: string): BidForm {
-  const { scale, rounding } = rulePack(id);
-  const items = new Map(terms.items.filter((item) => item.lotId === lotId).map((item) => [item.id, item]));
-  const slots = terms.slots.filter((slot) =>
-    isPrice(slot) ? items.has(slot.itemId) : (slot.lotId ?? lotId) === lotId,
-  );
-  const lot = terms.lots.find((one) => one.id === lotId);
-  const estimate = lot?.estimate ?? (terms.lots.length === 1 ? terms.estimate : undefined);
-  return {
-    tenderId,
-    lotId,
-    currency: terms.currency,
-    rules: { scale, rounding },
-    maxBidBytes: terms.maxBidBytes,
-    ...(rules.rejectsAboveEstimate && estimate !== undefined ? { ceiling: estimate.amount } : {}),
-    documents: slots.filter(isDocument).map(({ id: slotId, label, required, mediaTypes, maxBytes }) => ({
-      slotId,
-      label,
-      required,
-      mediaTypes,
-      maxBytes,
-    })),
-    answers: slots
-      .filter(isAnswer)
-      .map(({ id: slotId, label, required, answer }) => ({ slotId, label, required, answer })),
-    prices: slots.filter(isPrice).map(({ id: slotId, itemId, label }) => {
-      const { quantity, unit } = items.get(itemId)!;
-      return { slotId, itemId, label, quantity, unit, lumpSum: LUMP.test(unit) };
-    }),
-  };
-}
+/** What a bid for a lot of a published tender must hold. */
+export const formOf = ({ id, terms, rules, rulePack }: Tender, lotId: string): BidForm =>
+  bidFormOf({ tenderId: id, terms, rulePackId: rulePack.id, rejectsAbove: rules.rejectsAboveEstimate }, lotId);

@@ -37,7 +37,8 @@ export class BidController {
     const { lots } = tender.terms;
     const lot = lots.length === 1 ? lots[0] : lots.find(({ id }) => id === asked);
     if (lot === undefined) return lotsPage(visitor, tender, bids);
-    return workspacePage(visitor, { tender, lotId: lot.id, standing: standingBid(bids, lot.id) });
+    const others = lots.flatMap(({ id }) => standingBid(bids, id) ?? []);
+    return workspacePage(visitor, { tender, lotId: lot.id, standing: standingBid(bids, lot.id), others });
   }
 
   @Get(':tenderId/penawaran/:bidId')

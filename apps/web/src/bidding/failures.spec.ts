@@ -34,11 +34,12 @@ function codesIn(folder: string): readonly string[] {
   ];
 }
 
-/** Of these people read the words of the API's refusals; and a member's name is no code. */
+/** Of these people read the words of the API's refusals, or those of the offline kit; and a member's name is no code. */
 const ELSEWHERE = [
   'bid_too_large',
   'key_not_registered',
   'notice_outdated',
+  'kit_file_malformed',
   'bid_id',
   'manifest_sha256',
   'promise_key',

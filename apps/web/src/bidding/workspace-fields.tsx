@@ -1,12 +1,12 @@
 /** The fields of a bid. The island reads them by their ids. */
 import type { ReactNode } from 'react';
-import type { Visitor } from '../http/visitor.js';
+import type { Reader } from '../words/reader.js';
 import { Card } from '../look/parts.js';
 import { FieldWrong, PickFile } from '../look/pick-file.js';
 import { fieldOf, type AnswerPlace, type BidForm, type DocumentPlace, type PricePlace } from './bid-form.js';
 import { endingsOf } from './checks.js';
 
-type Props = { readonly visitor: Visitor; readonly form: BidForm };
+type Props = { readonly visitor: Reader; readonly form: BidForm };
 
 export function PricesCard({ visitor, form }: Props): ReactNode {
   const { t } = visitor;
@@ -27,7 +27,7 @@ export function PricesCard({ visitor, form }: Props): ReactNode {
   );
 }
 
-function PriceLine({ visitor: { t, f }, place }: { readonly visitor: Visitor; readonly place: PricePlace }): ReactNode {
+function PriceLine({ visitor: { t, f }, place }: { readonly visitor: Reader; readonly place: PricePlace }): ReactNode {
   const { slotId, label, quantity, unit, lumpSum } = place;
   const id = fieldOf.price(slotId);
   return (
@@ -60,9 +60,9 @@ export function FilesCard({ visitor, form }: Props): ReactNode {
   );
 }
 
-const mark = ({ t }: Visitor, required: boolean): string => t(required ? 'tender.required' : 'tender.optional');
+const mark = ({ t }: Reader, required: boolean): string => t(required ? 'tender.required' : 'tender.optional');
 
-function FileLine({ visitor, place }: { readonly visitor: Visitor; readonly place: DocumentPlace }): ReactNode {
+function FileLine({ visitor, place }: { readonly visitor: Reader; readonly place: DocumentPlace }): ReactNode {
   const { t, f } = visitor;
   const id = fieldOf.document(place.slotId);
   const endings = endingsOf(place);
@@ -85,7 +85,7 @@ function FileLine({ visitor, place }: { readonly visitor: Visitor; readonly plac
   );
 }
 
-function AnswerLine({ visitor, place }: { readonly visitor: Visitor; readonly place: AnswerPlace }): ReactNode {
+function AnswerLine({ visitor, place }: { readonly visitor: Reader; readonly place: AnswerPlace }): ReactNode {
   const { t } = visitor;
   const id = fieldOf.answer(place.slotId);
   const number = place.answer === 'number';
@@ -109,30 +109,38 @@ function AnswerLine({ visitor, place }: { readonly visitor: Visitor; readonly pl
   );
 }
 
-export function SealCard({ visitor: { t } }: Pick<Props, 'visitor'>): ReactNode {
+/** The key that signs: its file, and what unlocks it. */
+export const KeyFields = ({ visitor: { t } }: Pick<Props, 'visitor'>): ReactNode => (
+  <>
+    <p id="key-kept" hidden>
+      {t('sign.kept')}{' '}
+      <button type="button" className="text-button" id="key-other">
+        {t('sign.other')}
+      </button>
+    </p>
+    <div className="field" id="key-choose">
+      <PickFile
+        id="key-file"
+        label={t('sign.key_file')}
+        hint={t('sign.key_file.hint')}
+        accept=".age"
+        choose={t('bid.file.choose')}
+        none={t('bid.file.none')}
+      />
+    </div>
+    <div className="field">
+      <label htmlFor="passphrase">{t('sign.passphrase')}</label>
+      <input id="passphrase" type="password" autoComplete="off" aria-describedby="passphrase-wrong" />
+      <FieldWrong id="passphrase" />
+    </div>
+  </>
+);
+
+export const SealCard = ({ visitor }: Pick<Props, 'visitor'>): ReactNode => {
+  const { t } = visitor;
   return (
     <Card id="seal" title={t('bid.seal')}>
-      <p id="key-kept" hidden>
-        {t('sign.kept')}{' '}
-        <button type="button" className="text-button" id="key-other">
-          {t('sign.other')}
-        </button>
-      </p>
-      <div className="field" id="key-choose">
-        <PickFile
-          id="key-file"
-          label={t('sign.key_file')}
-          hint={t('sign.key_file.hint')}
-          accept=".age"
-          choose={t('bid.file.choose')}
-          none={t('bid.file.none')}
-        />
-      </div>
-      <div className="field">
-        <label htmlFor="passphrase">{t('sign.passphrase')}</label>
-        <input id="passphrase" type="password" autoComplete="off" aria-describedby="passphrase-wrong" />
-        <FieldWrong id="passphrase" />
-      </div>
+      <KeyFields visitor={visitor} />
       <label className="check">
         <input id="shared" type="checkbox" aria-describedby="shared-hint" /> {t('bid.shared')}
       </label>
@@ -148,4 +156,4 @@ export function SealCard({ visitor: { t } }: Pick<Props, 'visitor'>): ReactNode 
       </p>
     </Card>
   );
-}
+};

@@ -5,21 +5,29 @@ import type { Visitor } from '../http/visitor.js';
 import { Page } from '../look/page.js';
 import { Note } from '../look/parts.js';
 import { REFUSALS } from '../words/refusals.js';
+import { elsewhere } from '../words/id/offline.js';
 import { sealing, sealingFailures } from '../words/id/bidding.js';
 import { sentencesOf } from '../words/words.js';
-import { bidFormOf, keysOf, type OwnBid, type Tender } from './bid-facts.js';
+import { formOf, keysOf, type OwnBid, type Tender } from './bid-facts.js';
 import type { BidForm } from './bid-form.js';
 import type { BidIsland } from './bid-island.js';
 import { TenderCrumb } from './needs-page.js';
 import { FilesCard, PricesCard, SealCard } from './workspace-fields.js';
+import { ElsewhereCard } from './elsewhere-card.js';
 import { FaultsPanel, ProgressPanel, ReceiptPanel, WaitingPanel } from './workspace-panels.js';
 
-export type Workspace = { readonly tender: Tender; readonly lotId: string; readonly standing: OwnBid | undefined };
+export type Workspace = {
+  readonly tender: Tender;
+  readonly lotId: string;
+  readonly standing: OwnBid | undefined;
+  /** The bids of all lots that stand. */
+  readonly others: readonly OwnBid[];
+};
 
 export function workspacePage(visitor: Visitor, workspace: Workspace): Page {
   const { t, href } = visitor;
   const { tender, lotId, standing } = workspace;
-  const form = bidFormOf(tender, lotId);
+  const form = formOf(tender, lotId);
   const lot = tender.terms.lots.length > 1 ? tender.terms.lots.find(({ id }) => id === lotId) : undefined;
   const title = t('bid.title', { title: lot?.title ?? tender.title });
   return new Page(
@@ -53,6 +61,7 @@ export function workspacePage(visitor: Visitor, workspace: Workspace): Page {
             <PricesCard visitor={visitor} form={form} />
             <FilesCard visitor={visitor} form={form} />
             <SealCard visitor={visitor} />
+            <ElsewhereCard visitor={visitor} />
           </fieldset>
           <ProgressPanel visitor={visitor} />
           <ReceiptPanel visitor={visitor} />
@@ -94,12 +103,12 @@ const REFUSED = [
   'request_malformed',
 ] as const;
 
-function islandData(visitor: Visitor, { tender, standing }: Workspace, form: BidForm): BidIsland {
+function islandData(visitor: Visitor, { tender, standing, others }: Workspace, form: BidForm): BidIsland {
   const { locale, me, now, href } = visitor;
   const refusals = Object.fromEntries(REFUSED.map((code) => [`failed.${code}`, REFUSALS[locale][code]]));
   return {
     locale,
-    words: sentencesOf(locale, sealing),
+    words: sentencesOf(locale, { ...sealing, ...elsewhere }),
     failures: { ...refusals, ...sentencesOf(locale, sealingFailures) },
     form,
     accountId: me?.id ?? '',
@@ -112,6 +121,8 @@ function islandData(visitor: Visitor, { tender, standing }: Workspace, form: Bid
     page: href(`/tender/${tender.id}/penawaran`),
     entries: href('/audit/entri'),
     mayCommitFirst: tender.terms.precommit !== undefined,
+    title: tender.title,
+    standing: others.map(({ id, lotId, offerId }) => ({ lotId, bidId: id, offerId })),
     ...(standing === undefined ? {} : { replaces: standing.id, offerId: standing.offerId }),
   };
 }

@@ -1,9 +1,9 @@
 /** Places where the island says how far it is; empty and hidden until then. */
 import type { ReactNode } from 'react';
-import type { Visitor } from '../http/visitor.js';
+import type { Reader } from '../words/reader.js';
 import { Summary } from '../look/parts.js';
 
-type Props = { readonly visitor: Visitor };
+type Props = { readonly visitor: Reader };
 
 export const FaultsPanel = (): ReactNode => (
   <section id="faults" className="card wrong" aria-labelledby="faults-title" tabIndex={-1} hidden>
@@ -21,9 +21,9 @@ export const WaitingPanel = ({ visitor: { t } }: Props): ReactNode => (
   </section>
 );
 
-export const ProgressPanel = ({ visitor: { t } }: Props): ReactNode => (
+export const ProgressPanel = ({ visitor: { t }, title }: Props & { readonly title?: string }): ReactNode => (
   <section id="progress" className="card" aria-labelledby="progress-title" tabIndex={-1} hidden>
-    <h2 id="progress-title">{t('bid.progress')}</h2>
+    <h2 id="progress-title">{title ?? t('bid.progress')}</h2>
     <p id="phase" role="status" />
     <progress id="bar" max={100} aria-labelledby="progress-title" />
     <p id="numbers" className="n quiet" />

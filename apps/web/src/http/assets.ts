@@ -5,14 +5,17 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** The same whether this runs as a source or compiled. */
-const FOLDER = path.join(path.resolve(import.meta.dirname, '../../../..').replace(/\/dist$/, ''), 'dist/web-assets');
+export const ASSETS = path.join(
+  path.resolve(import.meta.dirname, '../../../..').replace(/\/dist$/, ''),
+  'dist/web-assets',
+);
 
 /** A worker lives under the policy of its own script: it may run ours and speak to us. */
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
 export async function serveAssets(server: FastifyInstance): Promise<void> {
   await server.register(fastifyStatic, {
-    root: FOLDER,
+    root: ASSETS,
     prefix: '/assets/',
     index: false,
     dotfiles: 'ignore',
@@ -29,7 +32,7 @@ let manifest: Readonly<Record<string, Chunk>> | undefined;
 
 /** The script of an island and what it imports, to be fetched at once: a slow line pays two seconds a level. */
 export function scriptsOf(island: string): { readonly script: string; readonly preload: readonly string[] } {
-  manifest ??= JSON.parse(readFileSync(path.join(FOLDER, 'manifest.json'), 'utf8')) as Record<string, Chunk>;
+  manifest ??= JSON.parse(readFileSync(path.join(ASSETS, 'manifest.json'), 'utf8')) as Record<string, Chunk>;
   const chunks = manifest;
   const entry = chunks[`apps/web/src/islands/${island}/island.ts`];
   if (entry === undefined) throw new Error(`there is no island ${island}`);

@@ -3,14 +3,12 @@ import { createClient, Problem, type Client, type Schemas } from '@segel/client'
 import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { WebConfig } from '../config.js';
-import { translator, type Locale, type Translate } from '../words/words.js';
-import { formats, type Formats } from '../words/formats.js';
+import { formats } from '../words/formats.js';
+import type { Reader } from '../words/reader.js';
+import { translator } from '../words/words.js';
 import { Sessions } from './sessions.js';
 
-export type Visitor = {
-  readonly locale: Locale;
-  readonly t: Translate;
-  readonly f: Formats;
+export type Visitor = Reader & {
   /** Address of the page without its language, with its query. */
   readonly path: string;
   /** An address of ours in the language of the visitor. */

@@ -40,9 +40,10 @@ export class WorkerClient<A extends ActsOf<A>, E = never> {
   #last = 0;
   readonly #open = new Map<number, { done: (result: never) => void; failed: (error: Error) => void }>();
 
-  /** @param formToken the token of the page's forms: without it the web server passes on no act of a session */
+  /** @param address of a worker of ours, or what starts one
+   *  @param formToken the token of the page's forms: without it the web server passes on no act of a session */
   constructor(
-    private readonly address: string,
+    private readonly address: string | (() => Worker),
     private readonly formToken: string,
     private readonly onEvent: (event: E) => void = () => undefined,
   ) {}
@@ -64,7 +65,7 @@ export class WorkerClient<A extends ActsOf<A>, E = never> {
   }
 
   #start(): Worker {
-    const worker = startWorker(this.address, this.formToken);
+    const worker = typeof this.address === 'string' ? startWorker(this.address, this.formToken) : this.address();
     worker.onmessage = ({ data }: MessageEvent<AnswerOf<E>>) => this.#hear(data);
     // A worker that could not be loaded, or ran out of memory.
     worker.onerror = () => {

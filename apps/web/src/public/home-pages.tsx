@@ -75,6 +75,9 @@ export function howPage({ t, href }: Visitor): Page {
         <div className="stack">
           <Card id="program" title={t('how.program')}>
             <p>{t('how.program.t', { name: 'segel' })}</p>
+            <p>
+              <a href={href('/alat-segel')}>{t('tool.title')}</a>
+            </p>
           </Card>
           <p>
             <a className="button" href={href('/tender')}>

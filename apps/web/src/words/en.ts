@@ -9,6 +9,7 @@ import { draftingRules } from './en/drafting-rules.js';
 import { evaluating } from './en/evaluating.js';
 import { forms, signing } from './en/forms.js';
 import { keys } from './en/keys.js';
+import { elsewhere, offlineKit, offlinePage } from './en/offline.js';
 import { openerFailures, openerIsland, opening, roomIsland } from './en/opening.js';
 import { operating } from './en/operating.js';
 import { pages } from './en/pages.js';
@@ -38,6 +39,9 @@ export const en: Catalogue = {
   ...drafting,
   ...draftingRules,
   ...evaluating,
+  ...offlinePage,
+  ...elsewhere,
+  ...offlineKit,
   ...opening,
   ...openerIsland,
   ...openerFailures,

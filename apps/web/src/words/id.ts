@@ -9,6 +9,7 @@ import { draftingRules } from './id/drafting-rules.js';
 import { evaluating } from './id/evaluating.js';
 import { forms, signing } from './id/forms.js';
 import { keys } from './id/keys.js';
+import { elsewhere, offlineKit, offlinePage } from './id/offline.js';
 import { openerFailures, openerIsland, opening, roomIsland } from './id/opening.js';
 import { operating } from './id/operating.js';
 import { pages } from './id/pages.js';
@@ -37,6 +38,9 @@ export const id = {
   ...drafting,
   ...draftingRules,
   ...evaluating,
+  ...offlinePage,
+  ...elsewhere,
+  ...offlineKit,
   ...opening,
   ...openerIsland,
   ...openerFailures,

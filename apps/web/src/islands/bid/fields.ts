@@ -24,7 +24,7 @@ export class Fields {
   readonly #sendWords = area('send').textContent ?? '';
 
   constructor(
-    private readonly data: BidIsland,
+    private readonly data: Pick<BidIsland, 'form' | 'locale' | 'accountId'>,
     private readonly say: Say<typeof sealing>,
   ) {
     this.#form = data.form;

@@ -3,11 +3,13 @@ import type { BidIsland } from '../../bidding/bid-island.js';
 import { checkBid } from '../../bidding/checks.js';
 import { formats } from '../../words/formats.js';
 import type { sealing as sealingWords } from '../../words/id/bidding.js';
+import type { elsewhere as elsewhereWords } from '../../words/id/offline.js';
 import { sayIn } from '../../words/translate.js';
 import { forgetKey } from '../keys/kept-key.js';
 import { dataOf, part } from '../page-data.js';
-import type { Place, SealRequest } from '../sealing/messages.js';
+import type { FreshBid, Place, SealRequest } from '../sealing/messages.js';
 import { SealingClient } from '../sealing/sealing-client.js';
+import { offerKit, onBring } from './elsewhere.js';
 import { leftUntil, showLeft } from './countdown.js';
 import { Fields } from './fields.js';
 import { forgetLog, knownLog, remember, trustedPolicy } from './known-log.js';
@@ -20,7 +22,7 @@ const COMMIT_FIRST_MS = 10 * 60_000;
 
 const data = dataOf<BidIsland>('bid');
 const { form } = data;
-const say = sayIn<typeof sealingWords>(data.locale, data.words);
+const say = sayIn<typeof sealingWords & typeof elsewhereWords>(data.locale, data.words);
 const area = (id: string): HTMLElement => part(id, HTMLElement);
 const left = leftUntil(data.deadlineAt, data.now);
 const fields = new Fields(data, say);
@@ -66,14 +68,19 @@ async function sealAndSend(): Promise<void> {
     // Only now would a closed page lose work; what is sealed goes on another time.
     addEventListener('beforeunload', stay);
     const bid = await sealing.seal(asked);
-    isInMemory = bid.kept === 'memory';
-    if (!isInMemory) removeEventListener('beforeunload', stay);
     fields.forgetPassphrase();
     remember(policy, bid.checkpoint);
-    panel.isSealed(bid.kept);
-    underWay = { tenderId, bidId: bid.bidId };
-    await sendOn(policy, underWay);
+    await sendSealed(policy, bid);
   });
+}
+
+/** Sends a bid that this browser has now, sealed here or brought here. */
+async function sendSealed(policy: string, { tenderId, bidId, kept }: FreshBid): Promise<void> {
+  isInMemory = kept === 'memory';
+  if (!isInMemory) removeEventListener('beforeunload', stay);
+  panel.isSealed(kept);
+  underWay = { tenderId, bidId };
+  await sendOn(policy, underWay);
 }
 
 /** Sends a bid that waits on this device. */
@@ -161,6 +168,9 @@ on('forget', () => {
   forgetLog();
   area('forget').hidden = true;
 });
+const elsewhere = { data, say, sealing };
+offerKit(elsewhere);
+onBring(elsewhere, (bring) => void working(async () => sendSealed(await trustedPolicy(), await bring())));
 showLeft(area('left'), left, say);
 void showWaiting();
 part('bid', HTMLFieldSetElement).disabled = false;

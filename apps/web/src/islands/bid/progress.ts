@@ -18,8 +18,10 @@ export class ProgressPanel {
   #began = { at: 0, done: 0 };
 
   constructor(
-    private readonly data: BidIsland,
+    private readonly data: Pick<BidIsland, 'locale' | 'zone' | 'failures'>,
     private readonly say: Say<typeof sealing>,
+    /** False where no log is read. */
+    private readonly tellsOfLog = true,
   ) {}
 
   /** Shows the panel and moves there: on a phone the button was a screen below. */
@@ -33,12 +35,14 @@ export class ProgressPanel {
     this.#phase = undefined;
     area('phase').textContent = '';
     this.#tellClosing(sealed);
-    const known = knownLog();
-    area('known').textContent =
-      known === undefined
-        ? this.say('seal.first_log')
-        : this.say('seal.known_log', { at: formats(this.data.locale).short(known.since, this.data.zone) });
+    area('known').textContent = this.tellsOfLog ? this.#knownWords() : '';
     area('progress').focus();
+  }
+
+  #knownWords(): string {
+    const known = knownLog();
+    if (known === undefined) return this.say('seal.first_log');
+    return this.say('seal.known_log', { at: formats(this.data.locale).short(known.since, this.data.zone) });
   }
 
   /** From now on a closed tab loses nothing; or, kept in memory, everything. */

@@ -1,5 +1,5 @@
 /** What the page and the sealing worker say to each other. */
-import type { OfferDraft } from '@segel/acts';
+import type { OfferDraft, StandingBid } from '@segel/acts';
 import type { Envelope as DsseEnvelope } from '@segel/encoding';
 import type { Envelope } from '@segel/sealing';
 
@@ -10,8 +10,8 @@ export type Phase = 'log' | 'reading' | 'sealing' | 'testing' | 'checking' | 'up
  *  by this device's clock nobody has witnessed the log for long, and a server could hide what came since. */
 export type Warning = 'kept_in_memory' | 'log_old';
 
-export type SealRequest = {
-  readonly tenderId: string;
+/** What a bid is to hold, and for which lot. */
+export type OfferedBid = {
   readonly lotId: string;
   /** `single` unless told. */
   readonly envelope?: Envelope;
@@ -19,17 +19,45 @@ export type SealRequest = {
   readonly offer: OfferDraft;
   /** The other files of the bid; paths as they stand in the offer. */
   readonly files: readonly { readonly path: string; readonly file: Blob }[];
+  /** Of the key file; the seed is kept under it too. */
+  readonly passphrase: string;
+  readonly replaces?: string;
+  readonly offerId?: string;
+};
+
+export type Unlock = {
   /** The vendor's key file, as `segel keygen` writes it, and its passphrase; both are used in the worker only. */
   readonly keyFile: Blob;
   readonly passphrase: string;
+  /** The keys that the server knows of this vendor: a bid signed by another one would be refused after its upload. */
+  readonly keys?: readonly string[];
+};
+
+/** Of which tender, and by what its log is judged. */
+export type LogTrust = {
+  readonly tenderId: string;
   /** The log policy that this browser trusts. One taken from the server at every visit protects from nothing. */
   readonly policy: string;
   /** The last checkpoint of the log that this browser saw: a log that does not continue it was rolled back or forked. */
   readonly known?: string | undefined;
-  /** The keys that the server knows of this vendor: a bid signed by another one would be refused after its upload. */
-  readonly keys?: readonly string[];
+};
+
+export type SealRequest = OfferedBid & Unlock & LogTrust;
+
+/** A kit to be carried to a computer without a network. */
+export type KitRequest = LogTrust & {
+  readonly vendorId: string;
+  readonly keys: readonly string[];
+  readonly standing: readonly StandingBid[];
+};
+
+/** A bid that was sealed on another computer, in the file that the offline kit saved. */
+export type CarryRequest = LogTrust & {
+  readonly lotId: string;
+  readonly vendorId: string;
+  readonly bundle: Blob;
+  readonly keys: readonly string[];
   readonly replaces?: string;
-  readonly offerId?: string;
 };
 
 /** A bid that is sealed, was opened again, and can be sent; also after the page was closed, unless kept in memory. */
@@ -83,6 +111,13 @@ export type SendOptions = {
 /** The acts of the worker: what each is given and gives back. */
 export type Acts = {
   readonly seal: { readonly given: SealRequest; readonly result: FreshBid };
+  /** The kit of a tender as a file, after comparing it with the log. */
+  readonly kit: {
+    readonly given: KitRequest;
+    readonly result: { readonly file: Blob; readonly checkpoint: string };
+  };
+  /** Takes a bid that was sealed elsewhere, compares it with the log, and keeps it to be sent. */
+  readonly carry: { readonly given: CarryRequest; readonly result: FreshBid };
   readonly sealed: { readonly given: Bidder; readonly result: readonly SealedBid[] };
   readonly send: {
     readonly given: Place & SendOptions;

@@ -1,7 +1,7 @@
 /** The page's side of the sealing worker. */
 import { WorkerClient } from '../worker-client.js';
 import type { Acts, Bidder, FreshBid, Phase, Place, SealedBid, SealingEvent, SealRequest } from './messages.js';
-import type { SendOptions, SubmittedBid, Warning } from './messages.js';
+import type { CarryRequest, KitRequest, SendOptions, SubmittedBid, Warning } from './messages.js';
 import address from './sealing-worker.ts?worker&url';
 
 export type SealingEvents = {
@@ -23,6 +23,16 @@ export class SealingClient {
 
   seal(request: SealRequest): Promise<FreshBid> {
     return this.#worker.ask('seal', request);
+  }
+
+  /** The kit of the tender, checked against the log, to be carried to a computer without a network. */
+  kit(request: KitRequest): Promise<{ readonly file: Blob; readonly checkpoint: string }> {
+    return this.#worker.ask('kit', request);
+  }
+
+  /** Takes in a bid that was sealed elsewhere: from then on it waits here to be sent. */
+  carry(request: CarryRequest): Promise<FreshBid> {
+    return this.#worker.ask('carry', request);
   }
 
   /** Sealed bids of a vendor for a tender that were not sent, also those that a closed tab left. Which of them is meant is

@@ -3,6 +3,7 @@ import { check, HttpApi } from '@segel/acts';
 import { fromBase64 } from '@segel/encoding';
 import type { RequestOf } from '../worker-client.js';
 import { pageHeaders, serve } from '../worker-side.js';
+import { carry, kitFile } from './carry.js';
 import { teller, type Desk } from './desk.js';
 import type { Acts, Place, SealedBid, SealingEvent } from './messages.js';
 import { browserPrimitives, newId } from './primitives.js';
@@ -42,6 +43,12 @@ async function answer(
         const { bid, checkpoint } = await seal(desk, request.given, bidId);
         return { ...(await shown(await found(bid))), checkpoint };
       });
+    }
+    case 'kit':
+      return kitFile(desk, request.given);
+    case 'carry': {
+      const { bid, checkpoint } = await carry(desk, request.given, alone);
+      return { ...(await shown(await found(bid))), checkpoint };
     }
     case 'sealed': {
       const ids = await shelf.list(request.given.tenderId, isIdle);

@@ -3,6 +3,7 @@
  *  passphrase: no plaintext, no key. */
 import { check } from '@segel/acts';
 import type { Envelope as DsseEnvelope, Signature } from '@segel/encoding';
+import { MEMORY_BYTES } from './memory.js';
 import type { Place } from './messages.js';
 import { DiskFile, MemoryFile, type SealedFile } from './sealed-file.js';
 
@@ -28,8 +29,6 @@ export type KeptBid = {
 };
 
 const FOLDER = 'segel-sealed';
-/** More is not held in memory: the tab would end, and the bid with it. */
-const MEMORY_BYTES = 200 * 2 ** 20;
 
 export class Shelf {
   readonly #inMemory = new Map<string, { bid?: KeptBid; file: SealedFile }>();

@@ -255,6 +255,14 @@ export const sealingFailures: Translated<typeof failures> = {
   'failed.closed': 'Sealing was stopped. Try again.',
   'failed.log_invalid':
     'The public log of this server does not pass the check in your browser. Try again in a moment; if it stays so, tell the oversight body.',
+  'failed.bundle_malformed':
+    'That is not a sealed bid of the sealing kit, or it was cut off while it was copied. Copy it again from the computer that sealed it.',
+  'failed.bundle_of_other':
+    'The bid in that file is for another tender or lot, or of another company. Choose the right file.',
+  'failed.replaces_differs':
+    'Since the kit was made another bid of yours stands for this lot. Make a new kit and seal again.',
+  'failed.sealed_to_others':
+    'That bid was sealed to others than the openers in the log. It is not sent: the kit was forged or damaged. Report it to the oversight body, make a new kit and seal again.',
   'failed.file_changed': 'A file changed or was moved while it was read. Choose it again, then repeat.',
   'failed.malformed': 'A file name or an entry cannot be sealed. Rename the file, then try again.',
 };

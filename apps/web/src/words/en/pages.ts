@@ -54,7 +54,7 @@ export const pages: Translated<typeof source> = {
   'how.5t': 'The receipt proves that your bid is recorded. Anybody can check it without us.',
   'how.program': 'The program',
   'how.program.t':
-    'At present bids are sealed with the command-line program {name}, which is in the source code. Accounts and companies are registered through the API (/api/docs). Pages for both will follow.',
+    'Bids are sealed on the bid page of their tender. Without internet at your office: use the offline kit below, or the command line program {name} from the source.',
 
   'check.title': 'Check us',
   'check.lead': 'You do not have to trust us. Here is how to check for yourself.',

@@ -257,6 +257,14 @@ export const sealingFailures = {
   'failed.closed': 'Penyegelan dihentikan. Coba lagi.',
   'failed.log_invalid':
     'Log umum server ini tidak lolos pemeriksaan di peramban Anda. Coba lagi sebentar lagi; bila tetap begitu, laporkan kepada pengawas.',
+  'failed.bundle_malformed':
+    'Berkas itu bukan penawaran tersegel dari alat segel, atau terpotong saat disalin. Salin lagi dari komputer yang menyegelnya.',
+  'failed.bundle_of_other':
+    'Penawaran di berkas itu untuk tender atau lot lain, atau milik perusahaan lain. Pilih berkas yang benar.',
+  'failed.replaces_differs':
+    'Sejak kit dibuat, penawaran Anda yang berlaku untuk lot ini sudah lain. Buat kit baru, lalu segel ulang.',
+  'failed.sealed_to_others':
+    'Penawaran itu disegel untuk penerima yang lain dari para pembuka di log. Tidak dikirim: kitnya dipalsukan atau rusak. Laporkan kepada pengawas, buat kit baru, lalu segel ulang.',
   'failed.file_changed': 'Sebuah berkas berubah atau dipindahkan sementara dibaca. Pilih berkasnya lagi, lalu ulangi.',
   'failed.malformed': 'Nama berkas atau isian tidak dapat disegel. Ganti nama berkasnya, lalu coba lagi.',
 } as const;

@@ -52,7 +52,7 @@ export const pages = {
   'how.5t': 'Tanda terima membuktikan bahwa penawaran Anda tercatat. Siapa pun dapat memeriksanya tanpa kami.',
   'how.program': 'Programnya',
   'how.program.t':
-    'Saat ini penawaran disegel dengan program baris perintah {name}, yang ada dalam kode sumber. Akun dan perusahaan didaftarkan lewat API (/api/docs). Halaman untuk keduanya menyusul.',
+    'Penawaran disegel di halaman penawaran tendernya. Tanpa internet di kantor: pakai alat segel luring di bawah, atau program baris perintah {name} dari kode sumber.',
 
   'check.title': 'Periksa kami',
   'check.lead': 'Anda tidak perlu percaya kepada kami. Ini cara memeriksanya sendiri.',
