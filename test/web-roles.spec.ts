@@ -81,7 +81,7 @@ inBrowser('the pages of', () => {
   beforeAll(async () => {
     const page = await browser.newPage();
     const all = await new PageWalk(web.url, kindOfThing).from(['/', '/en'], page, { how: () => 'frame' });
-    seen.push(...all.map(({ path }) => path)));
+    seen.push(...all.map(({ path }) => path));
     await page.close();
   });
 
