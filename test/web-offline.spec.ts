@@ -11,6 +11,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { Browser, Download, Page } from 'playwright-core';
+import { RowAudit } from '../apps/api/src/audit/row-audit.service.js';
 import { run } from '../apps/cli/src/cli.js';
 import { fillBid, furnitureTender, keyFileOf, received, signIn, width } from './support/bidding-browser.js';
 import { axe, chromiumPath, NO_CHROMIUM, startBrowser, wireBytes } from './support/browser.js';
@@ -159,6 +160,9 @@ inBrowser('a bid sealed without a network', () => {
     await page.emulateMedia({ colorScheme: 'light' });
     await looks(page, 'tool');
     const [file] = await Promise.all([saved(page.waitForEvent('download')), page.click('main .button')]);
+    // Compressed on the wire: it is for people with thin lines.
+    const answer = await fetch(`${web.url}/alat-segel/segel-luring.html`, { headers: { 'accept-encoding': 'br' } });
+    expect([answer.headers.get('content-encoding'), await answer.text()]).toEqual(['br', await readFile(file, 'utf8')]);
     const hash = createHash('sha256').update(await readFile(file));
     const sha256 = hash.copy().digest('hex');
     expect(await page.textContent('main')).toContain(sha256);
@@ -173,6 +177,8 @@ inBrowser('a bid sealed without a network', () => {
     await harness.runDueJobs();
     expect((await harness.get<{ items: readonly object[] }>('/api/clients')).body.items).toEqual(items);
     expect(items).toHaveLength(3);
+    const { findings } = await harness.app.get(RowAudit).report(true);
+    expect(findings.filter(({ table }) => table === 'trail')).toEqual([]);
   });
 
   it('comes back on a stick, is compared with the log, is sent without a key, and its receipt holds', async () => {
