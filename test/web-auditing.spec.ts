@@ -191,7 +191,7 @@ inBrowser('checking in the page', () => {
     };
     const { page, context, wrong } = await signIn(auditor.token);
     await page.click('text=Jejak tindakan');
-    await page.click('text=access.denied');
+    await page.click('a:has-text("Percobaan yang ditolak")');
     await page.click(`a[href$="${denied.id}"]`);
     expect(await page.textContent('main')).toContain(curious.id);
     expect(await page.textContent('pre')).toContain('"reason"');

@@ -9,6 +9,7 @@ import { AccountController } from './account/account.controller.js';
 import { KeysController } from './account/keys.controller.js';
 import { SignInController } from './account/sign-in.controller.js';
 import { AuditingController } from './auditing/auditing.controller.js';
+import { ReplayController } from './auditing/replay.controller.js';
 import { BidController } from './bidding/bid.controller.js';
 import { OwnBidsController } from './bidding/own-bids.controller.js';
 import { WebConfig } from './config.js';
@@ -68,6 +69,7 @@ class WebModule {
         BidController,
         OwnBidsController,
         AuditingController,
+        ReplayController,
         PackagesController,
         ReviewController,
         ChangeController,

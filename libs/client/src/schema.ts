@@ -256,6 +256,22 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/audit/actor-searches': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['AuditController_actors'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/tenders/{tenderId}/bids': {
     readonly parameters: {
       readonly query?: never;
@@ -1456,6 +1472,22 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/tenders/{tenderId}/steps': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['StepsController_list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/erasures': {
     readonly parameters: {
       readonly query?: never;
@@ -1886,6 +1918,8 @@ export interface components {
       /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
       readonly at: string;
       readonly actorId: string;
+      /** @description Of a person. Only lists of the trail tell it. */
+      readonly actorName?: string;
       /** Format: a lower-case uuid */
       readonly tenderId?: string;
       /** Format: a lower-case uuid */
@@ -1933,6 +1967,8 @@ export interface components {
       /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
       readonly at: string;
       readonly actorId: string;
+      /** @description Of a person. Only lists of the trail tell it. */
+      readonly actorName?: string;
       /** Format: a lower-case uuid */
       readonly tenderId?: string;
       /** Format: a lower-case uuid */
@@ -1948,7 +1984,28 @@ export interface components {
     };
     readonly TrailPage: {
       readonly items: readonly components['schemas']['TrailView'][];
+      /** @description Name of the person or the company that was asked for. */
+      readonly about?: string;
       readonly next?: string;
+    };
+    readonly ActorSearchDto: {
+      /** @description A part of a name or of an e-mail address; of a company also its number. */
+      readonly words: string;
+    };
+    readonly FoundActorView: {
+      /** @enum {string} */
+      readonly kind: 'person' | 'company';
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      readonly name: string;
+      /** @description Of a person. */
+      readonly email?: string;
+      /** @description Of a person: those that were not revoked. */
+      readonly roles: readonly string[];
+    };
+    readonly FoundActorsView: {
+      /** @description Twenty people and twenty companies at most. */
+      readonly items: readonly components['schemas']['FoundActorView'][];
     };
     readonly SignatureDto: {
       /**
@@ -3668,6 +3725,38 @@ export interface components {
       readonly items: readonly components['schemas']['OwnEntryView'][];
       readonly next?: string;
     };
+    readonly StepView: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      readonly type: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly at: string;
+      /**
+       * @description Who acted; a person’s number stands in the entry itself.
+       * @enum {string}
+       */
+      readonly actor: 'person' | 'system' | 'public';
+      /** @description Auditors are told who it was. */
+      readonly actorId?: string;
+      readonly actorName?: string;
+      /** Format: a lower-case uuid */
+      readonly lotId?: string;
+      /** @description Place in the log. */
+      readonly index: number;
+      /** Format: 32 bytes in base64 */
+      readonly leafSha256: string;
+      /** @description State of the tender after it, by the entries that the reader may read. */
+      readonly state?: string;
+      /** @description Two people had its readable form erased. */
+      readonly erased: boolean;
+    };
+    readonly StepPage: {
+      readonly items: readonly components['schemas']['StepView'][];
+      /** @description `after` of the next page. */
+      readonly next?: number;
+      /** @description `before` of the page before. */
+      readonly previous?: number;
+    };
     readonly NewErasure: {
       /**
        * Format: a lower-case uuid
@@ -4468,6 +4557,14 @@ export interface operations {
         readonly limit?: number;
         readonly tenderId?: string;
         readonly type?: string;
+        /** @description Who did it: an account, or a program. */
+        readonly actorId?: string;
+        /** @description Done by somebody who acts or acted for this company. */
+        readonly vendorId?: string;
+        /** @description At or after. */
+        readonly from?: string;
+        /** @description Before. */
+        readonly until?: string;
       };
       readonly header?: never;
       readonly path?: never;
@@ -4482,6 +4579,49 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['TrailPage'];
+        };
+      };
+      /** @description RFC 9457 problem details with a `code`. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': {
+            readonly type: string;
+            readonly title: string;
+            readonly status: number;
+            readonly code: string;
+            readonly detail: string;
+            readonly params?: {
+              readonly [key: string]: unknown;
+            };
+            readonly errors?: readonly string[];
+          };
+        };
+      };
+    };
+  };
+  readonly AuditController_actors: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ActorSearchDto'];
+      };
+    };
+    readonly responses: {
+      /** @description Whose acts to look for. The reading is logged, without the words. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['FoundActorsView'];
         };
       };
       /** @description RFC 9457 problem details with a `code`. */
@@ -8350,6 +8490,56 @@ export interface operations {
         };
         content: {
           readonly 'text/plain': string;
+        };
+      };
+      /** @description RFC 9457 problem details with a `code`. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': {
+            readonly type: string;
+            readonly title: string;
+            readonly status: number;
+            readonly code: string;
+            readonly detail: string;
+            readonly params?: {
+              readonly [key: string]: unknown;
+            };
+            readonly errors?: readonly string[];
+          };
+        };
+      };
+    };
+  };
+  readonly StepsController_list: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description The `next` of the page before: an index of the log. */
+        readonly after?: number;
+        /** @description The `previous` of a page: the steps before it. */
+        readonly before?: number;
+        /** @description Steps a page, 50 unless told. */
+        readonly limit?: number;
+        /** @description Auditors: also what is not disclosed. The reading is logged. */
+        readonly everything?: 'true';
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly tenderId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description What happened to a tender, oldest first: every entry that is disclosed by now. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['StepPage'];
         };
       };
       /** @description RFC 9457 problem details with a `code`. */

@@ -1,12 +1,14 @@
-import { Controller, Get, Header, Param, Query } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { Allow, CurrentActor } from '../platform/auth/allow.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Answers } from '../platform/http/answers.js';
 import { PageQuery } from '../platform/http/page.js';
 import {
+  ActorSearchDto,
   CommitmentParams,
   EntriesQuery,
   EntryParams,
+  FoundActorsView,
   OpenedEntryView,
   OpenedTrailPage,
   OpenedTrailView,
@@ -15,11 +17,15 @@ import {
   TrailQuery,
 } from './audit.dto.js';
 import { Audit } from './audit.service.js';
+import { AuditedActors } from './audited-actors.js';
 
 @Controller('api/audit')
 @Allow({ roles: ['auditor'] })
 export class AuditController {
-  constructor(private readonly audit: Audit) {}
+  constructor(
+    private readonly audit: Audit,
+    private readonly people: AuditedActors,
+  ) {}
 
   @Get('entries')
   @Header('cache-control', 'no-store')
@@ -62,5 +68,13 @@ export class AuditController {
   async trail(@CurrentActor() actor: Actor, @Query() query: TrailQuery): Promise<TrailPage> {
     const { limit, ...filter } = query;
     return this.audit.trail(actor, filter, limit ?? 50);
+  }
+
+  @Post('actor-searches')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @Answers(200, FoundActorsView, 'Whose acts to look for. The reading is logged, without the words.')
+  async actors(@CurrentActor() actor: Actor, @Body() { words }: ActorSearchDto): Promise<FoundActorsView> {
+    return { items: await this.people.search(actor, words) };
   }
 }

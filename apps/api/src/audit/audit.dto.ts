@@ -9,6 +9,7 @@ import {
   Pattern,
   QueryInteger,
   Text,
+  Word,
 } from '../platform/http/fields.js';
 import { PageQuery } from '../platform/http/page.js';
 
@@ -59,8 +60,50 @@ export class TrailQuery extends PageQuery {
   @Id({ optional: true })
   tenderId?: string;
 
-  @Pattern(/^[a-z]+(\.[a-z_]+)*$/, 'an entry type', { optional: true })
+  @Pattern(/^[a-z]+(\.[a-z_]+)*(,[a-z]+(\.[a-z_]+)*){0,9}$/, 'an entry type, or up to ten with commas between', {
+    optional: true,
+  })
   type?: string;
+
+  @Pattern(/^[a-z0-9_-]{1,60}$/, 'the id of an actor', { optional: true, doc: 'Who did it: an account, or a program.' })
+  actorId?: string;
+
+  @Id({ optional: true, doc: 'Done by somebody who acts or acted for this company.' })
+  vendorId?: string;
+
+  @Instant({ optional: true, doc: 'At or after.' })
+  from?: string;
+
+  @Instant({ optional: true, doc: 'Before.' })
+  until?: string;
+}
+
+/** Words for people come in a body: an address is kept in histories and by proxies. */
+export class ActorSearchDto {
+  @Text(100, { min: 2, doc: 'A part of a name or of an e-mail address; of a company also its number.' })
+  words: string;
+}
+
+export class FoundActorView {
+  @Word(['person', 'company'])
+  kind: 'person' | 'company';
+
+  @Id()
+  id: string;
+
+  @Text(500)
+  name: string;
+
+  @Text(254, { optional: true, doc: 'Of a person.' })
+  email?: string;
+
+  @Text(60, { list: 50, doc: 'Of a person: those that were not revoked.' })
+  roles: readonly string[];
+}
+
+export class FoundActorsView {
+  @Nested(() => FoundActorView, { list: 40, doc: 'Twenty people and twenty companies at most.' })
+  items: readonly FoundActorView[];
 }
 
 export class TrailView {
@@ -75,6 +118,9 @@ export class TrailView {
 
   @Text(60)
   actorId: string;
+
+  @Text(500, { optional: true, doc: 'Of a person. Only lists of the trail tell it.' })
+  actorName?: string;
 
   @Id({ optional: true })
   tenderId?: string;
@@ -98,6 +144,9 @@ export class TrailView {
 export class TrailPage {
   @Nested(() => TrailView, { list: 200 })
   items: readonly TrailView[];
+
+  @Text(500, { optional: true, doc: 'Name of the person or the company that was asked for.' })
+  about?: string;
 
   @Text(100, { optional: true })
   next?: string;

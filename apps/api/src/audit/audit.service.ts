@@ -6,7 +6,15 @@ import type { Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/database/database.js';
 import { pageOf } from '../platform/http/page.js';
 import { Journal } from '../platform/journal/journal.js';
-import type { OpenedEntryView, OpenedTrailPage, OpenedTrailView, TrailPage, TrailView } from './audit.dto.js';
+import type {
+  OpenedEntryView,
+  OpenedTrailPage,
+  OpenedTrailView,
+  TrailPage,
+  TrailQuery,
+  TrailView,
+} from './audit.dto.js';
+import { nameOf } from './audited-actors.js';
 
 const MAX_RANGE = 1000;
 
@@ -40,11 +48,20 @@ const OPENED = `
   LEFT JOIN tlog.opening o ON o.commitment = t.commitment
   LEFT JOIN erasure x ON x.commitment = t.commitment`;
 
-export type TrailFilter = {
-  readonly tenderId?: string | undefined;
-  readonly type?: string | undefined;
-  readonly after?: string | undefined;
-};
+export type TrailFilter = Omit<TrailQuery, 'limit'>;
+
+/** Each filter has its index; `at` and the id of an entry are of one clock. */
+const TRAIL = `
+  WITH page AS (
+    SELECT * FROM trail t WHERE ($1::uuid IS NULL OR tender_id = $1) AND ($2::text[] IS NULL OR type = ANY($2))
+      AND ($3::uuid IS NULL OR id > $3) AND ($4::text IS NULL OR actor_id = $4)
+      AND ($5::uuid IS NULL OR actor_id IN (
+        SELECT account_id::text FROM role_assignment WHERE role = 'vendor' AND organisation_id = $5))
+      AND ($6::timestamptz IS NULL OR at >= $6) AND ($7::timestamptz IS NULL OR at < $7)
+    ORDER BY id LIMIT $8)
+  SELECT p.*, a.name AS actor_name FROM page p
+  LEFT JOIN account a ON a.id = CASE WHEN p.actor_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN p.actor_id::uuid END
+  ORDER BY p.id`;
 
 @Injectable()
 export class Audit {
@@ -91,17 +108,26 @@ export class Audit {
     return pageOf(rows.map(openedViewOf), limit);
   }
 
-  /** Which entries there are about whom, oldest first. */
+  /** Which entries there are about whom, oldest first. Throws `request_malformed`. */
   async trail(actor: Actor, filter: TrailFilter, limit: number): Promise<TrailPage> {
-    const { tenderId, type, after } = filter;
+    const { tenderId, type, after, actorId, vendorId, from, until } = filter;
     demand(after === undefined || isUuidV7(after), 'request_malformed', '`after` is not of a page.');
-    await this.recordReading(actor, 'trail', tenderId ?? 'all');
-    const rows = await this.database.query<TrailRow>(
-      `SELECT * FROM trail WHERE ($1::uuid IS NULL OR tender_id = $1) AND ($2::text IS NULL OR type = $2)
-         AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $4`,
-      [tenderId ?? null, type ?? null, after ?? null, limit + 1],
-    );
-    return pageOf(rows.map(viewOf), limit);
+    const [since, before] = [from, until].map((instant) => (instant === undefined ? undefined : at(instant)));
+    const ordered = since === undefined || before === undefined || since < before;
+    demand(ordered, 'request_malformed', 'The time begins after its end.', { field: 'from' });
+    await this.recordReading(actor, 'trail', tenderId ?? vendorId ?? actorId ?? 'all');
+    const rows = await this.database.query<TrailRow & { readonly actor_name: string | null }>(TRAIL, [
+      tenderId ?? null,
+      type?.split(',') ?? null,
+      after ?? null,
+      actorId ?? null,
+      vendorId ?? null,
+      since ?? null,
+      before ?? null,
+      limit + 1,
+    ]);
+    const about = await nameOf(this.database, actorId, vendorId);
+    return { ...pageOf(rows.map(namedViewOf), limit), ...(about === undefined ? {} : { about }) };
   }
 
   private async one(sql: string, key: unknown): Promise<OpenedTrailView> {
@@ -133,6 +159,17 @@ function viewOf(row: TrailRow): Pick<TrailView, keyof TrailView> {
     leafSha256: toBase64(row.leaf_sha256),
     ...(row.commitment === null ? {} : { commitment: toBase64(row.commitment) }),
   };
+}
+
+function namedViewOf(row: TrailRow & { readonly actor_name: string | null }): TrailView {
+  return { ...viewOf(row), ...(row.actor_name === null ? {} : { actorName: row.actor_name }) };
+}
+
+/** An instant of a request. Throws `request_malformed` for the 31st of a shorter month and the like. */
+function at(instant: string): Date {
+  const date = new Date(instant);
+  demand(!Number.isNaN(date.getTime()) && date.toISOString() === instant, 'request_malformed', 'There is no such day.');
+  return date;
 }
 
 function openedViewOf(row: TrailRow & LeafRow): OpenedTrailView {

@@ -111,6 +111,66 @@ describe('the audit', () => {
     expect(second.items[0]!.id > first.items[0]!.id).toBe(true);
   });
 
+  it('finds what one person, one company or one day did, and denied attempts of every kind', async () => {
+    const tender = await publishTender(harness);
+    const vendor = await approvedVendor(harness, 'CV 100% Jujur');
+    await sealAndSubmit(harness, tender, vendor);
+    const { auditor, preparer } = tender.people;
+    expect((await harness.get('/api/audit/trail', preparer)).status).toBe(403);
+    type Found = { items: { id: string; type: string; actorId: string; actorName?: string }[]; about?: string };
+    const trail = async (query: string): Promise<Found> =>
+      (await harness.get<Found>(`/api/audit/trail?limit=200&${query}`, auditor)).body;
+    const done = await trail(`actorId=${preparer.id}`);
+    expect(new Set(done.items.map(({ actorId }) => actorId))).toEqual(new Set([preparer.id]));
+    expect(done.about).toBe(done.items[0]!.actorName);
+    expect(done.items.map(({ type }) => type)).toEqual(expect.arrayContaining(['tender.drafted', 'access.denied']));
+    const company = await trail(`vendorId=${vendor.vendorId}&tenderId=${tender.tenderId}`);
+    expect(company.about).toBe('CV 100% Jujur');
+    expect(company.items.map(({ type }) => type)).toContain('bid.submitted');
+    const denied = await trail(`type=access.denied,refusal.recorded,bid.refused&actorId=${preparer.id}`);
+    expect(denied.items.map(({ type }) => type)).toEqual(['access.denied']);
+
+    harness.clock.advance(48 * 3_600_000);
+    const from = new Date(harness.clock.now().getTime() - 3_600_000).toISOString();
+    expect((await trail(`actorId=${preparer.id}&from=${from}`)).items).toEqual([]);
+    expect((await trail(`actorId=${preparer.id}&until=${from}`)).items).toEqual(done.items);
+    for (const query of [
+      `from=${from}&until=${from}`,
+      'from=2026-02-31T00:00:00.000Z',
+      'from=today',
+      "actorId=x'--",
+      'vendorId=1',
+      `type=${'a,'.repeat(11)}a`,
+    ])
+      expect([query, (await harness.get(`/api/audit/trail?${query}`, auditor)).status]).toEqual([query, 400]);
+  });
+
+  it('looks for people and companies without their names in an address or in the log', async () => {
+    const auditor = await harness.person({ role: 'auditor' });
+    const vendor = await approvedVendor(harness, 'PT Kaca_Mata Abadi');
+    type Found = { items: { kind: string; id: string; name: string; email?: string; roles: string[] }[] };
+    const search = async (words: string, as = auditor): Promise<Answer<Found>> =>
+      harness.post<Found>('/api/audit/actor-searches', { words }, as);
+    const before = await readings();
+    const person = (await search(auditor.email.toUpperCase())).body.items;
+    expect(person).toMatchObject([{ kind: 'person', id: auditor.id, email: auditor.email, roles: ['auditor'] }]);
+    const company = (await search('kaca_mata')).body.items.filter(({ kind }) => kind === 'company');
+    expect(company).toMatchObject([{ id: vendor.vendorId, name: 'PT Kaca_Mata Abadi', roles: [] }]);
+    // What is typed is a text, not a pattern.
+    for (const words of ['kaca%mata', '%%', '__', '\\\\', "' OR 1=1 --"])
+      expect((await search(words)).body.items).toEqual([]);
+    expect(await readings()).toBe(before + 7);
+    const said = await harness.owner.query<{ bytes: string }>(
+      `SELECT convert_from(o.entry_bytes, 'UTF8') AS bytes FROM trail t JOIN tlog.opening o USING (commitment)
+       WHERE t.type = 'secret.read' AND t.actor_id = $1`,
+      [auditor.id],
+    );
+    expect(said.rows.filter(({ bytes }) => bytes.includes('kaca') || bytes.includes(auditor.email))).toEqual([]);
+    expect((await search('a')).status).toBe(400);
+    expect((await search('abc', vendor)).status).toBe(403);
+    expect((await harness.post('/api/audit/actor-searches', { words: 'abc' })).status).toBe(401);
+  });
+
   it('is for auditors only, and for ranges of at most a thousand', async () => {
     const [auditor, operator] = [await harness.person({ role: 'auditor' }), await harness.person({ role: 'operator' })];
     const before = await readings();

@@ -2,6 +2,7 @@
 import { toBase64, type CanonicalObject } from '@segel/encoding';
 import type { EntryTypeName } from '@segel/evidence';
 import type { Database } from '../platform/database/database.js';
+import { FIRST_FINDING, MOVING_TYPES } from './step-states.js';
 
 /** Entries read at once. */
 const PAGE = 200;
@@ -9,6 +10,7 @@ const PAGE = 200;
 export type EntryRow = {
   readonly id: string;
   readonly type: EntryTypeName;
+  readonly at: Date;
   readonly lotId: string | null;
   readonly inBox: boolean;
   readonly leafSha256: Buffer;
@@ -30,33 +32,59 @@ export type BidRow = {
   readonly seal: CanonicalObject | null;
 };
 
+/** Entries of the tender $1 that a public checkpoint covers. */
+const COVERED = `
+  SELECT t.id, t.type, t.at, coalesce(t.lot_id, b.lot_id) AS "lotId", b.id IS NOT NULL AS "inBox", t.leaf_sha256 AS "leafSha256",
+    e.idx AS index, e.data, o.salt, o.entry_bytes AS "entryBytes",
+    CASE WHEN o.commitment IS NULL THEN a.leaf_sha256 END AS "erasedBy"
+  FROM trail t JOIN tlog.entry e ON sha256(e.data) = t.leaf_sha256
+  LEFT JOIN tlog.opening o ON o.commitment = t.commitment
+  LEFT JOIN erasure a ON a.commitment = t.commitment
+  LEFT JOIN (SELECT commitment, bid_id FROM bid_reconfirmation UNION ALL SELECT commitment, bid_id FROM bid_delivery
+    UNION ALL SELECT commitment, bid_id FROM bid_void) r ON r.commitment = t.commitment
+  LEFT JOIN bid b ON (b.commitment = t.commitment OR b.id = r.bid_id) AND EXISTS (SELECT FROM box_bid x WHERE x.bid_id = b.id)
+  WHERE t.tender_id = $1 AND e.idx < (SELECT max(size) FROM tlog.public_checkpoint)`;
+
 /** Entries of a tender that a public checkpoint covers, in the order they were recorded. */
 export async function* entriesOf(database: Database, tenderId: string): AsyncGenerator<EntryRow> {
   for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
-    const rows = await database.query<EntryRow>(
-      `SELECT t.id, t.type, coalesce(t.lot_id, b.lot_id) AS "lotId", b.id IS NOT NULL AS "inBox", t.leaf_sha256 AS "leafSha256",
-         e.idx AS index, e.data, o.salt, o.entry_bytes AS "entryBytes",
-         CASE WHEN o.commitment IS NULL THEN a.leaf_sha256 END AS "erasedBy"
-       FROM trail t JOIN tlog.entry e ON sha256(e.data) = t.leaf_sha256
-       LEFT JOIN tlog.opening o ON o.commitment = t.commitment
-       LEFT JOIN erasure a ON a.commitment = t.commitment
-       LEFT JOIN (SELECT commitment, bid_id FROM bid_reconfirmation UNION ALL SELECT commitment, bid_id FROM bid_delivery
-         UNION ALL SELECT commitment, bid_id FROM bid_void) r ON r.commitment = t.commitment
-       LEFT JOIN bid b ON (b.commitment = t.commitment OR b.id = r.bid_id) AND EXISTS (SELECT FROM box_bid x WHERE x.bid_id = b.id)
-       WHERE t.tender_id = $1 AND t.id > $2 AND e.idx < (SELECT max(size) FROM tlog.public_checkpoint)
-       ORDER BY t.id LIMIT $3`,
-      [tenderId, after, PAGE],
-    );
+    const sql = `${COVERED} AND t.id > $2 ORDER BY t.id LIMIT $3`;
+    const rows = await database.query<EntryRow>(sql, [tenderId, after, PAGE]);
     yield* rows;
     if (rows.length < PAGE) return;
     after = rows.at(-1)!.id;
   }
 }
 
+/** The same in the order of the log: those after an index, or backwards those before it. Entries of one millisecond have
+ *  no order but that. */
+export async function* entriesByIndex(
+  database: Database,
+  tenderId: string,
+  { from, backwards }: { readonly from: number; readonly backwards: boolean },
+): AsyncGenerator<EntryRow> {
+  const on = backwards ? 'e.idx < $2 ORDER BY e.idx DESC' : 'e.idx > $2 ORDER BY e.idx';
+  for (let after = from; ;) {
+    const rows = await database.query<EntryRow>(`${COVERED} AND ${on} LIMIT $3`, [tenderId, after, PAGE]);
+    yield* rows;
+    if (rows.length < PAGE) return;
+    after = rows.at(-1)!.index;
+  }
+}
+
+/** Those of them that move the tender. */
+export async function movingEntriesOf(database: Database, tenderId: string): Promise<EntryRow[]> {
+  return database.query<EntryRow>(
+    `${COVERED} AND (t.type = ANY($2) OR t.id IN (SELECT DISTINCT ON (f.lot_id) f.id FROM trail f
+       WHERE f.tender_id = $1 AND f.type = $3 ORDER BY f.lot_id, f.id)) ORDER BY e.idx`,
+    [tenderId, MOVING_TYPES, FIRST_FINDING],
+  );
+}
+
 /** The log's first entry, and the registrations of these signing keys (base64). */
 export async function keyEntries(database: Database, keys: ReadonlySet<string>): Promise<readonly EntryRow[]> {
   return database.query<EntryRow>(
-    `SELECT t.id, t.type, NULL AS "lotId", false AS "inBox", t.leaf_sha256 AS "leafSha256", e.idx AS index, e.data,
+    `SELECT t.id, t.type, t.at, NULL AS "lotId", false AS "inBox", t.leaf_sha256 AS "leafSha256", e.idx AS index, e.data,
        NULL AS salt, NULL AS "entryBytes", NULL AS "erasedBy"
      FROM trail t JOIN tlog.entry e ON sha256(e.data) = t.leaf_sha256
      WHERE t.leaf_sha256 IN (SELECT leaf_sha256 FROM signing_key WHERE encode(public_key, 'base64') = ANY($1)) OR t.type = 'log.genesis'

@@ -6,9 +6,11 @@ import { EvidenceController } from './evidence.controller.js';
 import { EvidenceService } from './evidence.service.js';
 import { OwnEntriesController } from './own-entries.controller.js';
 import { OwnEntries } from './own-entries.service.js';
+import { StepsController } from './steps.controller.js';
+import { TenderSteps } from './steps.service.js';
 
 @Module({
-  controllers: [ClientsController, EvidenceController, OwnEntriesController],
-  providers: [ClientReleases, ClientsJobs, EvidenceService, OwnEntries],
+  controllers: [ClientsController, EvidenceController, OwnEntriesController, StepsController],
+  providers: [ClientReleases, ClientsJobs, EvidenceService, OwnEntries, TenderSteps],
 })
 export class PublicationModule {}

@@ -121,7 +121,8 @@ export function LogCard({ visitor: { t, f, href }, facts: { tender, notices, box
     <Card id="log" title={t('tender.log')}>
       <p>{t('tender.log.how')}</p>
       <Table label={t('tender.log')} columns={columns} rows={rows} />
-      <p>
+      <p className="row">
+        <a href={href(`/tender/${tender.id}/riwayat`)}>{t('replay.open')}</a>
         <a href={href('/audit')}>{t('home.check')}</a>
       </p>
     </Card>

@@ -6,6 +6,7 @@ import { documents } from './en/documents.js';
 import { bidding, sealing, sealingFailures } from './en/bidding.js';
 import { drafting } from './en/drafting.js';
 import { draftingRules } from './en/drafting-rules.js';
+import { entries } from './en/entries.js';
 import { evaluating } from './en/evaluating.js';
 import { forms, signing } from './en/forms.js';
 import { keys } from './en/keys.js';
@@ -14,6 +15,7 @@ import { openerFailures, openerIsland, opening, roomIsland } from './en/opening.
 import { operating } from './en/operating.js';
 import { pages } from './en/pages.js';
 import { registration } from './en/registration.js';
+import { replay } from './en/replay.js';
 import { shell } from './en/shell.js';
 import { tenders } from './en/tenders.js';
 import type { Catalogue } from './words.js';
@@ -38,6 +40,8 @@ export const en: Catalogue = {
   ...sealingFailures,
   ...drafting,
   ...draftingRules,
+  ...entries,
+  ...replay,
   ...evaluating,
   ...offlinePage,
   ...elsewhere,

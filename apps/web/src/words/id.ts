@@ -6,6 +6,7 @@ import { documents } from './id/documents.js';
 import { bidding, sealing, sealingFailures } from './id/bidding.js';
 import { drafting } from './id/drafting.js';
 import { draftingRules } from './id/drafting-rules.js';
+import { entries } from './id/entries.js';
 import { evaluating } from './id/evaluating.js';
 import { forms, signing } from './id/forms.js';
 import { keys } from './id/keys.js';
@@ -14,6 +15,7 @@ import { openerFailures, openerIsland, opening, roomIsland } from './id/opening.
 import { operating } from './id/operating.js';
 import { pages } from './id/pages.js';
 import { registration } from './id/registration.js';
+import { replay } from './id/replay.js';
 import { shell } from './id/shell.js';
 import { tenders } from './id/tenders.js';
 
@@ -37,6 +39,8 @@ export const id = {
   ...sealingFailures,
   ...drafting,
   ...draftingRules,
+  ...entries,
+  ...replay,
   ...evaluating,
   ...offlinePage,
   ...elsewhere,

@@ -19,11 +19,6 @@ export const pages: Translated<typeof source> = {
   'home.trust3': 'Anybody can check it with a program that needs no permission of ours.',
   'home.check': 'How to check us',
 
-  'entry.tender.published': 'Tender published',
-  'entry.tender.addendum': 'Addendum',
-  'entry.tender.cancelled': 'Tender cancelled',
-  'entry.box.closed': 'Box of bids closed',
-
   'log.title': 'Entry {n}',
   'log.what':
     'Entry number {n} of the public log. Its content is laid out to be read; the fingerprint is of its exact bytes.',

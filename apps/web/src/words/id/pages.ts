@@ -18,11 +18,6 @@ export const pages = {
   'home.trust3': 'Siapa pun dapat memeriksanya dengan program yang tidak memerlukan izin kami.',
   'home.check': 'Cara memeriksa kami',
 
-  'entry.tender.published': 'Tender diumumkan',
-  'entry.tender.addendum': 'Adendum',
-  'entry.tender.cancelled': 'Tender dibatalkan',
-  'entry.box.closed': 'Kotak penawaran ditutup',
-
   'log.title': 'Catatan {n}',
   'log.what':
     'Catatan nomor {n} dalam buku catatan umum. Isinya disusun agar mudah dibaca; sidik jarinya dihitung dari bita aslinya.',
