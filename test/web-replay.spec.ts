@@ -1,6 +1,8 @@
 /** The auditor's desk in a real browser: whose acts, which days, what was denied, as files too; and a tender step by step,
  *  to strangers and to auditors. */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { httpLogSource } from '@segel/acts';
+import { verifyAsStranger, type Evidence } from '../apps/web/src/auditing/verification.js';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { axe, chromiumPath, NO_CHROMIUM, startBrowser, wireBytes } from './support/browser.js';
 import { startHarness, type Harness, type Person } from './support/harness.js';
@@ -200,5 +202,51 @@ inBrowser('the auditor’s desk', () => {
     await looks(`/kerja/audit?jenis=ditolak`, 'trail-denied', auditor.token);
     await looks(`/kerja/audit?dari=2020-13-01`, 'trail-wrong', auditor.token);
     await harness.verifyLog();
+  });
+
+  it('reports what holds, in its own name, with the command that does not need it', async () => {
+    const strangers = await context(undefined, { javaScriptEnabled: false });
+    const page = await strangers.newPage();
+    await page.goto(`${web.url}/tender/${opened.tenderId}`);
+    await Promise.all([page.waitForURL(/pemeriksaan/), page.click('text=Laporan pemeriksaan')]);
+    await page.locator('#checks').waitFor({ timeout: 60_000 });
+    expect(await page.locator('.list .tag').allTextContents()).toEqual(Array.from({ length: 9 }, () => 'Cocok'));
+    expect(await page.textContent('main')).toContain('kata server ini sendiri');
+    expect(await page.textContent('pre')).toContain(`verify tender ${opened.tenderId}`);
+    await strangers.close();
+    const seen = await context();
+    const still = await seen.newPage();
+    await still.goto(`${web.url}/en/tender/${running.tenderId}/pemeriksaan`);
+    await still.locator('#checks').waitFor({ timeout: 60_000 });
+    expect(await still.locator('.list .tag').last().textContent()).toBe('Nothing to check yet');
+    expect(await faults(still)).toEqual([]);
+    const { bytes } = await wireBytes(still, `${web.url}/tender/${opened.tenderId}/pemeriksaan`);
+    expect(bytes).toBeLessThan(PUBLIC_BUDGET);
+    expect((await still.goto(`${web.url}/tender/00000000-0000-7000-8000-000000000000/pemeriksaan`))!.status()).toBe(
+      404,
+    );
+    await seen.close();
+    await looks(`/tender/${opened.tenderId}/pemeriksaan`, 'report');
+  });
+
+  it('says which check fails of evidence that was changed', async () => {
+    const { tenderId } = opened;
+    const evidence = (await harness.get<Evidence>(`/api/tenders/${tenderId}/evidence`)).body;
+    const failing = async (changed: Partial<Evidence>): Promise<readonly string[]> => {
+      const source = httpLogSource(`${harness.url}/log`, (url) => fetch(url));
+      const asked = { tenderId, now: harness.clock.now() };
+      const { results } = await verifyAsStranger(source, { ...evidence, ...changed }, asked);
+      return results.filter(({ outcome }) => outcome === 'fails').map(({ check }) => check);
+    };
+    const [entries, terms] = [evidence.entries, evidence.terms];
+    const bid = entries.find(({ type }) => type === 'bid.submitted')!;
+    const without = entries.filter((one) => one !== bid);
+    const forged = `${bid.entryBytes!.slice(0, 40)}${bid.entryBytes![40] === 'A' ? 'B' : 'A'}${bid.entryBytes!.slice(41)}`;
+    expect(await failing({})).toEqual([]);
+    expect(await failing({ entries: without })).toEqual(['box']);
+    expect(await failing({ entries: [...without, { ...bid, entryBytes: forged }] })).toContain('disclosed');
+    expect(await failing({ entries: [...without, { ...bid, index: bid.index + 1 }] })).toContain('disclosed');
+    expect(await failing({ terms: terms.map((one) => ({ ...one, bytes: 'e30=' })) })).toEqual(['terms']);
+    expect(await failing({ logOrigin: 'example.org/other' })).toContain('checkpoint');
   });
 });

@@ -10,6 +10,7 @@ import { KeysController } from './account/keys.controller.js';
 import { SignInController } from './account/sign-in.controller.js';
 import { AuditingController } from './auditing/auditing.controller.js';
 import { ReplayController } from './auditing/replay.controller.js';
+import { Reports } from './auditing/reports.js';
 import { BidController } from './bidding/bid.controller.js';
 import { OwnBidsController } from './bidding/own-bids.controller.js';
 import { WebConfig } from './config.js';
@@ -89,6 +90,7 @@ class WebModule {
         Visitors,
         Typesetter,
         Pdfs,
+        Reports,
         { provide: APP_GUARD, useExisting: Visitors },
         { provide: APP_GUARD, useClass: FormGuard },
         { provide: APP_INTERCEPTOR, useClass: PagesInterceptor },

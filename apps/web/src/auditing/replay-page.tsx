@@ -39,11 +39,10 @@ export function replayPage(visitor: Visitor, replay: Replay): Page {
       <div className="stack">
         <h1>{title}</h1>
         <p className="lead">{t(everything ? 'replay.lead.all' : 'replay.lead')}</p>
-        {everything && (
-          <p>
-            <a href={href(`/tender/${tender.id}/riwayat`)}>{t('replay.public')}</a>
-          </p>
-        )}
+        <p className="row">
+          <a href={href(`/tender/${tender.id}/pemeriksaan`)}>{t('report.open')}</a>
+          {everything && <a href={href(`/tender/${tender.id}/riwayat`)}>{t('replay.public')}</a>}
+        </p>
         {steps.items.length === 0 ? (
           <Note tone="plain">
             <p>{t('replay.none')}</p>

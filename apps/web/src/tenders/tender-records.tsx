@@ -123,6 +123,7 @@ export function LogCard({ visitor: { t, f, href }, facts: { tender, notices, box
       <Table label={t('tender.log')} columns={columns} rows={rows} />
       <p className="row">
         <a href={href(`/tender/${tender.id}/riwayat`)}>{t('replay.open')}</a>
+        <a href={href(`/tender/${tender.id}/pemeriksaan`)}>{t('report.open')}</a>
         <a href={href('/audit')}>{t('home.check')}</a>
       </p>
     </Card>
