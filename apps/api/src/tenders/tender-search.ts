@@ -6,7 +6,7 @@ import { Database } from '../platform/database/database.js';
 import { pageOf } from '../platform/http/page.js';
 import type { TenderListQuery } from './tenders.dto.js';
 import type { TenderSummary } from './tenders.service.js';
-import type { SEARCH_FILTERS } from './tenders.views.js';
+import type { SEARCH_FILTERS } from './search.views.js';
 
 export type FoundTender = TenderSummary & {
   readonly category: string;

@@ -7,10 +7,11 @@ import { Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { Answers } from '../platform/http/answers.js';
 import { DocumentsService } from './documents.service.js';
+import { TenderPageView } from './search.views.js';
 import { TenderSearch } from './tender-search.js';
 import { packSummary, TendersService } from './tenders.service.js';
 import { TenderListQuery } from './tenders.dto.js';
-import { NoticeEntryView, OpenerKeyView, RulePackView, TenderPageView, TenderView } from './tenders.views.js';
+import { NoticeEntryView, OpenerKeyView, RulePackView, TenderView } from './tenders.views.js';
 import { TenderDocumentParams, TenderParams, TenderTermsParams } from './tender-params.dto.js';
 import { visibleTender } from './visible.js';
 
