@@ -36,7 +36,8 @@ const base = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],
 };
 export default {
-  maxWorkers: 2,
+  // One more than the two cores of the machine that checks every push: many tests wait for clocks, disks and browsers.
+  maxWorkers: 3,
   // Real databases, servers and keys on two cores: slow is not wrong.
   testTimeout: 120_000,
   coverageProvider: 'v8',
