@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { chromiumPath, NO_CHROMIUM, startBrowser } from './support/browser.js';
 import { startHarness, type Harness, type Person } from './support/harness.js';
 import { attestBox, closeBoxes, releaseShares } from './support/opening-day.js';
-import { faultsOf, isEnglish, kindOfThing, PageWalk } from './support/page-walk.js';
+import { faultsOf, isEnglish, kindOfThing, PageWalk, takePictures } from './support/page-walk.js';
 import { draftTender, publishTender, type PublishedTender } from './support/published-tender.js';
 import { approvedVendor, sealAndSubmit, type VendorUser } from './support/sealed-bid.js';
 import { startWebApp, type WebApp } from './support/web-app.js';
@@ -12,6 +12,8 @@ import { startWebApp, type WebApp } from './support/web-app.js';
 jest.setTimeout(600_000);
 if (chromiumPath === undefined) console.log(`No role's pages were walked: ${NO_CHROMIUM}.`);
 const inBrowser = chromiumPath === undefined ? describe.skip : describe;
+
+const SCREENS = process.env['SEGEL_SCREENS'];
 
 /** What each must find, without knowing an address. Things are left out of the addresses. */
 const MUST: Readonly<Record<string, readonly string[]>> = {
@@ -95,6 +97,12 @@ inBrowser('the pages of', () => {
       how: (href) => (isEnglish(href) ? 'frame' : 'whole'),
     });
     await context.close();
+    console.log(`${found.length} pages of ${role}; axe and the frame find ${faultsOf(found).length} faults`);
+    const own = found.map(({ path }) => path).filter((path) => !isEnglish(path));
+    if (SCREENS !== undefined) {
+      const { token } = who[role]!;
+      await takePictures(browser, web.url, own, { folder: SCREENS, who: role.replace(' ', '-'), token });
+    }
     expect(faultsOf(found)).toEqual([]);
     const reached = new Set([...seen, ...found.map(({ path }) => path)].map(kindOfThing));
     expect(MUST[role]!.filter((path) => !reached.has(path))).toEqual([]);

@@ -1,12 +1,10 @@
 /** Every page in a real browser, as people meet it: on a phone, in the dark, without scripts, on a thin line. */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { mkdir } from 'node:fs/promises';
-import path from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
-import { chromiumPath, NO_CHROMIUM, startBrowser, wireBytes } from './support/browser.js';
+import { chromiumPath, NO_CHROMIUM, onSlow3G, startBrowser, wireBytes } from './support/browser.js';
 import { startHarness, type Harness, type Person } from './support/harness.js';
 import { attestBox, closeBoxes, releaseShares } from './support/opening-day.js';
-import { faultsOf, PageWalk, type Seen } from './support/page-walk.js';
+import { faultsOf, isEnglish, PageWalk, takePictures, type Seen } from './support/page-walk.js';
 import { publishTender } from './support/published-tender.js';
 import { approvedVendor, sealAndSubmit } from './support/sealed-bid.js';
 import { startWebApp, type WebApp } from './support/web-app.js';
@@ -63,6 +61,9 @@ inBrowser('the pages', () => {
     for (const page of ['', '/tender', `/tender/${openId}`, '/cara-ikut', '/audit', '/status', '/masuk'])
       for (const prefix of ['', '/en'])
         expect(paths.some((one) => one.split('?')[0] === (`${prefix}${page}` || '/'))).toBe(true);
+    console.log(
+      `${seen.size} pages of strangers; axe and the frame find ${faultsOf([...seen.values()]).length} faults`,
+    );
     expect(faultsOf([...seen.values()])).toEqual([]);
     // Every page says what it is: no two have one title.
     const addresses = new Map([...seen.values()].map(({ path: at, title }) => [at.replace(/\?.*/, ''), title]));
@@ -86,6 +87,16 @@ inBrowser('the pages', () => {
     // A page that only tells something is one answer; one with an island brings the island's few files too.
     expect(weights.filter(([, bytes]) => bytes > PUBLIC_BUDGET || bytes === 0)).toEqual([]);
     expect(weights.filter(([href, , requests]) => requests > (seen.get(href)!.island ? 5 : 1))).toEqual([]);
+  });
+
+  it('are read on the slowest mobile line; how fast is told, not demanded', async () => {
+    for (const href of ['/', `/tender/${openId}`]) {
+      const cold = await context();
+      const { shownMs, wholeMs } = await onSlow3G(await cold.newPage(), web.url + href);
+      await cold.close();
+      console.log(`Slow 3G, cold: ${href} shown after ${shownMs} ms, whole after ${wholeMs} ms`);
+      expect(shownMs).toBeGreaterThan(0);
+    }
   });
 
   it('work without scripts: search, sign in, be refused, choose the dark', async () => {
@@ -128,30 +139,8 @@ inBrowser('the pages', () => {
   });
 
   const pictures = async (): Promise<void> => {
-    await mkdir(SCREENS!, { recursive: true });
-    const formats = [
-      ['phone', { width: 360, height: 740 }],
-      ['desk', { width: 1280, height: 900 }],
-    ] as const;
-    for (const [device, viewport] of formats)
-      for (const colorScheme of ['light', 'dark'] as const) {
-        const eyes = await context({ viewport, colorScheme });
-        const page = await eyes.newPage();
-        const wanted = [...seen.keys(), '/tidak-ada'].filter((href) => !href.startsWith('/en'));
-        for (const [i, href] of wanted.entries()) {
-          await page.goto(web.url + href);
-          const name =
-            href
-              .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, 'x')
-              .replace(/[^a-z]+/g, '-')
-              .replace(/^-|-$/g, '') || 'home';
-          await page.screenshot({
-            path: path.join(SCREENS!, `${i}-${name}-${device}-${colorScheme}.png`),
-            fullPage: true,
-          });
-        }
-        await eyes.close();
-      }
+    const hrefs = [...seen.keys(), '/tidak-ada'].filter((href) => !isEnglish(href));
+    await takePictures(browser, web.url, hrefs, { folder: SCREENS!, who: 'public' });
     console.log(`The pictures are in ${SCREENS}.`);
   };
   // `npm run check:web` asks for them.

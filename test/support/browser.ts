@@ -37,6 +37,28 @@ function installed(): string {
   return chromiumPath;
 }
 
+/** The line that browsers' own tools call Slow 3G: 2 s until an answer begins, 400 kbit/s after it. */
+const SLOW_3G = { offline: false, latency: 2000, downloadThroughput: 50_000, uploadThroughput: 50_000 };
+
+/** Milliseconds until a page, cold, shows its first text on {@link SLOW_3G}, and until it is whole. */
+export async function onSlow3G(
+  page: Page,
+  url: string,
+): Promise<{ readonly shownMs: number; readonly wholeMs: number }> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+  await session.send('Network.emulateNetworkConditions', SLOW_3G);
+  await page.goto(url, { waitUntil: 'load' });
+  // Painting follows the next frame.
+  await page.screenshot();
+  const shown = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0";
+  const whole = "performance.getEntriesByType('navigation')[0].loadEventStart";
+  const [shownMs, wholeMs] = [await page.evaluate<number>(shown), await page.evaluate<number>(whole)];
+  await session.detach();
+  return { shownMs: Math.round(shownMs), wholeMs: Math.round(wholeMs) };
+}
+
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 

@@ -1,5 +1,7 @@
 /** Follows links from page to page, as somebody does who knows no address, and says what is wrong with each page. */
-import type { Page } from 'playwright-core';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
 import { axe } from './browser.js';
 
 export type Seen = {
@@ -88,4 +90,35 @@ async function linksOf(page: Page): Promise<readonly string[]> {
   return hrefs
     .filter((href) => href.startsWith('/') && !/^\/(api|log)\/|\.(csv|json|xlsx|html|atom|ics|pdf)(\?|$)/.test(href))
     .map((href) => href.split('#')[0]!);
+}
+
+const DEVICES = [
+  ['phone', { width: 360, height: 740 }],
+  ['desk', { width: 1280, height: 900 }],
+] as const;
+
+/** Leaves pictures of pages for people to look at: phone and desk, light and dark.
+ *  @param who whose pages they are, and the session */
+export async function takePictures(
+  browser: Browser,
+  url: string,
+  hrefs: readonly string[],
+  { folder, who, token }: { readonly folder: string; readonly who: string; readonly token?: string },
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [device, viewport] of DEVICES)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const context = await browser.newContext({ viewport, colorScheme });
+      if (token !== undefined) await context.addCookies([{ name: 'segel', value: token, url }]);
+      const page = await context.newPage();
+      for (const [i, href] of hrefs.entries()) {
+        await page.goto(url + href);
+        const name = kindOfThing(href)
+          .replace(/[^a-z]+/g, '-')
+          .replace(/^-|-$/g, '');
+        const file = `${who}-${i}-${name || 'home'}-${device}-${colorScheme}.png`;
+        await page.screenshot({ path: path.join(folder, file), fullPage: true });
+      }
+      await context.close();
+    }
 }
