@@ -1,7 +1,7 @@
 /** A bid from a computer without a network: the kit downloaded and compared with the log, a tender's kit on a stick, the
  *  bid sealed from a file of the disk, brought back, and sent without a key. */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { readBidReceipt } from '@segel/acts';
+import { kitFingerprint, readBidReceipt, type KitFile } from '@segel/acts';
 import { parsePolicy } from '@segel/tlog';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -108,12 +108,17 @@ inBrowser('a bid sealed without a network', () => {
     const { page, close } = await online(vendor);
     await page.click('#kit');
     await page.locator('#kit-status a').waitFor({ timeout: 60_000 });
+    const code = await page.textContent('#kit-fingerprint');
     expect(await axe(page)).toEqual([]);
     await looks(page, 'bid-page-elsewhere');
     const [kit] = await Promise.all([saved(page.waitForEvent('download')), page.click('#kit-status a')]);
+    expect(code).toBe(kitFingerprint((JSON.parse(await readFile(kit, 'utf8')) as KitFile).kit));
+    expect(code).toMatch(/^[0-9a-f]{4}( [0-9a-f]{4}){3}$/);
     await close();
     return kit;
   };
+  const asksBeforeClosing = (page: Page): Promise<boolean> =>
+    page.evaluate<boolean>("!dispatchEvent(new Event('beforeunload', { cancelable: true }))");
   const tool = (): string => path.join(ROOT, 'dist/web-assets/segel-luring.html');
 
   /** Seals from the disk, with the line cut; gives the file that is carried. */
@@ -135,6 +140,13 @@ inBrowser('a bid sealed without a network', () => {
     expect(await axe(page)).toEqual([]);
     expect(await width(page)).toBe(360);
     await looks(page, `offline-filled${language}`);
+    // The code that the bid page showed is compared by the person, or nothing is sealed.
+    await page.click('#send');
+    expect(await page.isVisible('#compared-wrong')).toBe(true);
+    expect(await page.isVisible('#progress')).toBe(false);
+    const { kit: read } = JSON.parse(await readFile(kit, 'utf8')) as KitFile;
+    expect(await page.textContent('#fingerprint')).toBe(kitFingerprint(read));
+    await page.check('#compared');
     await page.click('#send');
     await page.locator('#save, #failure:not([hidden])').first().waitFor({ timeout: 60_000 });
     if (!(await page.isVisible('#save'))) throw new Error((await page.textContent('#failure-words'))!);
@@ -142,6 +154,19 @@ inBrowser('a bid sealed without a network', () => {
     expect(await page.textContent('body')).not.toContain('undefined');
     await looks(page, `offline-saved${language}`);
     const [bundle] = await Promise.all([saved(page.waitForEvent('download')), page.click('#save')]);
+    // One file of the two is not enough, and it is the person who says that both are there.
+    await page.click('#both-saved');
+    expect(await page.textContent('#saved-state')).toMatch(/dahulu|first/);
+    expect(await asksBeforeClosing(page)).toBe(true);
+    const [seed] = await Promise.all([saved(page.waitForEvent('download')), page.click('#save-seed')]);
+    expect(await asksBeforeClosing(page)).toBe(true);
+    await page.click('#both-saved');
+    expect(await asksBeforeClosing(page)).toBe(false);
+    // What travels holds no seed: a passphrase cannot be guessed by it.
+    expect(seed).toBe(bundle.replace('.bid.tar', '.seed.age'));
+    const { stdout } = await runFile('tar', ['-tf', bundle]);
+    expect(stdout).not.toContain('seed');
+    expect((await readFile(bundle)).includes(await readFile(seed))).toBe(false);
     expect(wrong).toEqual([]);
     expect(requests.filter((url) => !/^(file|blob|data):/.test(url))).toEqual([]);
     await context.close();
@@ -196,6 +221,7 @@ inBrowser('a bid sealed without a network', () => {
     expect(receipt.receipt.index).toBe(index);
     expect(receipt.entry).toMatchObject({ type: 'bid.submitted', body: { bid_id: bidId } });
     expect(path.basename(bundle)).toBe(`${bidId}.bid.tar`);
+    expect(await page.isVisible('#receipt-seed')).toBe(false);
     expect(wrong).toEqual([]);
     await close();
 
@@ -216,14 +242,15 @@ inBrowser('a bid sealed without a network', () => {
   it('is not sent when a forged kit had it sealed to somebody else, or when it is not one', async () => {
     const vendor = await approvedVendor(harness, 'PT Karya Sentosa');
     const kit = await kitOf(vendor);
-    const forged = JSON.parse(await readFile(kit, 'utf8')) as {
-      kit: { groups: { openers: { recipient: string }[] }[] };
-    };
-    const { openers } = forged.kit.groups[0]!;
+    const forged = JSON.parse(await readFile(kit, 'utf8')) as KitFile;
+    const openers = forged.kit.groups[0]!.openers as unknown as { recipient: string }[];
     // A key that somebody else holds, as good as the opener's own.
     const other = await furnitureTender(harness);
-    const { body } = await harness.get<typeof forged.kit>(`/api/tenders/${other.tenderId}/kit`);
+    const { body } = await harness.get<KitFile['kit']>(`/api/tenders/${other.tenderId}/kit`);
+    const real = kitFingerprint(forged.kit);
     openers[0]!.recipient = body.groups[0]!.openers[0]!.recipient;
+    // Whoever compares the code stops here; this person does not.
+    expect(kitFingerprint(forged.kit)).not.toBe(real);
     const forgedKit = path.join(folder, 'forged.kit.json');
     await writeFile(forgedKit, JSON.stringify(forged));
     const bundle = await sealedOffline(vendor, forgedKit);

@@ -1,18 +1,32 @@
-/** A sealed bid that is carried: one tar file (ustar) of the signed bid, its manifest, its seed under the vendor's
- *  passphrase and the sealed file, in this order. Whoever brings it needs no key: everything in it is signed already.
- *  Nothing in it is secret to the server that gets it, but for the seed file, which stays with the vendor. */
+/** A sealed bid that is carried: one tar file (ustar) of the signed bid, its manifest and the sealed file, in this order.
+ *  Whoever brings it needs no key: everything in it is signed already. Nothing in it is secret to the server that gets it:
+ *  the seed stays at the office, since a computer that has it beside the sealed file can guess the passphrase before the
+ *  opening. Files of before had it between manifest and sealed file; they are still read. */
 import {
   canonicalBytes,
   concatBytes,
   equalBytes,
   isUuidV7,
+  toBase64,
   utf8,
   utf8Text,
+  verifyDocument,
+  type CanonicalObject,
   type Envelope,
   type Signature,
+  type VerifyEd25519,
 } from '@segel/encoding';
-import { BLOCK_BYTES, blockFill, memberHeader, TRAILER_BYTES, type SealContext } from '@segel/sealing';
-import { contextOf } from './bid.js';
+import {
+  BLOCK_BYTES,
+  blockFill,
+  memberHeader,
+  openManifest,
+  TRAILER_BYTES,
+  type ContextRules,
+  type Manifest,
+  type SealContext,
+} from '@segel/sealing';
+import { bidEntry, contextOf } from './bid.js';
 import { check } from './failure.js';
 import type { SealingKit } from './kit.js';
 
@@ -36,22 +50,23 @@ export type CarriedBid = {
 export type CarriedFiles = {
   readonly bid: CarriedBid;
   readonly manifest: Envelope;
-  /** An age file under the vendor's passphrase. */
-  readonly seedFile: Uint8Array;
+  /** An age file under the vendor's passphrase; only in files of before. */
+  readonly seedFile?: Uint8Array;
 };
 
 /** Manifests of many openers with post-quantum recipients are the longest, and far below that. */
 const MAX_SMALL_BYTES = 4 * 2 ** 20;
-const ENDINGS = ['bid.json', 'manifest.json', 'seed.age', 'sealed'] as const;
+const ENDINGS = ['bid.json', 'manifest.json', 'sealed'] as const;
+const SEED_ENDING = 'seed.age';
 
 /** What stands before and after the sealed file. */
-export function carriedAround({ bid, manifest, seedFile }: CarriedFiles): {
+export function carriedAround({ bid, manifest }: Pick<CarriedFiles, 'bid' | 'manifest'>): {
   readonly head: Uint8Array<ArrayBuffer>;
   readonly tail: Uint8Array<ArrayBuffer>;
 } {
   const name = (ending: (typeof ENDINGS)[number]): string => `${bid.bidId}.${ending}`;
   const document = (value: object): Uint8Array => utf8(`${JSON.stringify(value)}\n`);
-  const small = [document(bid), document(manifest), seedFile].flatMap((bytes, i) => [
+  const small = [document(bid), document(manifest)].flatMap((bytes, i) => [
     memberHeader({ path: name(ENDINGS[i]!), size: bytes.length }),
     bytes,
     new Uint8Array(blockFill(bytes.length)),
@@ -69,11 +84,15 @@ export type CarriedSource = {
 /** Reads a bundle; `sealedFrom` is where the sealed file begins in it. Throws CheckFailed `bundle_malformed`. */
 export async function readCarried(source: CarriedSource): Promise<CarriedFiles & { readonly sealedFrom: number }> {
   const members: Uint8Array[] = [];
+  const expected: string[] = [...ENDINGS];
   const names: string[] = [];
   let at = 0;
   let size = 0;
-  for (const ending of ENDINGS) {
-    const member = memberOf(await source.read(at, BLOCK_BYTES), ending);
+  for (let i = 0; i < expected.length; i++) {
+    const header = await source.read(at, BLOCK_BYTES);
+    if (expected[i] === 'sealed' && i === 2 && isSeed(header)) expected.splice(i, 0, SEED_ENDING);
+    const ending = expected[i]!;
+    const member = memberOf(header, ending);
     names.push(member.path.slice(0, -ending.length));
     size = member.size;
     at += BLOCK_BYTES;
@@ -82,16 +101,16 @@ export async function readCarried(source: CarriedSource): Promise<CarriedFiles &
     members.push(await source.read(at, size));
     at += size + blockFill(size);
   }
-  const [bid, manifest, seedFile] = [
-    documentOf<CarriedBid>(members[0]!),
-    documentOf<Envelope>(members[1]!),
-    members[2]!,
-  ];
+  const [bid, manifest] = [documentOf<CarriedBid>(members[0]!), documentOf<Envelope>(members[1]!)];
+  const seedFile = members[2];
   demandBundle(source.size === at + size + blockFill(size) + TRAILER_BYTES && bid.v === 1 && bid.size === size);
   // The name becomes one on somebody's disk: nothing but an id.
   demandBundle(isUuidV7(bid.bidId) && names.every((name) => name === `${bid.bidId}.`));
-  return { bid, manifest, seedFile, sealedFrom: at };
+  return { bid, manifest, ...(seedFile === undefined ? {} : { seedFile }), sealedFrom: at };
 }
+
+const isSeed = (header: Uint8Array): boolean =>
+  equalBytes(header.subarray(36, 36 + SEED_ENDING.length + 2), utf8(`.${SEED_ENDING}\0`));
 
 /** A header has one form: it is made again and compared. */
 function memberOf(header: Uint8Array, ending: string): { readonly path: string; readonly size: number } {
@@ -118,6 +137,30 @@ function documentOf<T>(bytes: Uint8Array): T {
 
 function demandBundle(holds: boolean): asserts holds {
   check(holds, 'bundle_malformed', 'That is not a sealed bid as the offline kit saves it, or it was cut off.');
+}
+
+/** What a carried bid is, by its signed manifest. The document beside it is signed by nobody: it must say the same, and its
+ *  signatures must be the vendor's over the very entries that the bid makes, or hours of upload end in a refusal.
+ *  Throws CheckFailed `bundle_malformed`, `bundle_unsigned`, and the codes of openManifest. */
+export function openCarried(
+  { bid, manifest: envelope }: Pick<CarriedFiles, 'bid' | 'manifest'>,
+  rules: ContextRules,
+  verify?: VerifyEd25519,
+): { readonly manifest: Manifest; readonly bid: CarriedBid } {
+  const { manifest, manifestSha256 } = openManifest(envelope, rules, verify);
+  const { context, ciphertext, sealed_at: sealedAt } = manifest;
+  const hash = toBase64(manifestSha256);
+  demandBundle(bid.manifestSha256 === hash && bid.bidId === context.bid_id && bid.size === ciphertext.size);
+  const { tender_id: tenderId, lot_id: lotId, vendor_id: vendorId } = context;
+  for (const precommit of [false, true]) {
+    const signature = precommit ? bid.committingSig : bid.bodySig;
+    if (precommit && signature === undefined) continue;
+    const { types, body } = bidEntry(manifest, manifestSha256, precommit);
+    const signed =
+      signature?.key === context.vendor_key && verifyDocument(types[0]!, body as CanonicalObject, signature, verify);
+    check(signed, 'bundle_unsigned', 'A signature of the carried bid is not that of its vendor over this bid.');
+  }
+  return { manifest, bid: { ...bid, tenderId, lotId, vendorId, sealedAt } };
 }
 
 /** Compares the context of a bid that was sealed elsewhere with a kit that was checked against the log now: one sealed to

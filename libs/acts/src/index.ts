@@ -13,6 +13,8 @@ export * from './judged-promise.js';
 export * from './key-ring.js';
 export * from './kit.js';
 export * from './kit-file.js';
+export * from './kit-fingerprint.js';
+export * from './kit-terms.js';
 export * from './log-reader.js';
 export * from './log-source.js';
 export * from './may-release.js';

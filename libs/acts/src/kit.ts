@@ -65,6 +65,12 @@ export function isOldLog({ quorumTime }: Pick<CheckedKit, 'quorumTime'>, now: Da
   return quorumTime === undefined || now.getTime() / 1000 - quorumTime > OLD_S;
 }
 
+/** Throws CheckFailed `log_old` for such a log, unless the person said that it may be one. */
+export function demandFresh(checked: Pick<CheckedKit, 'quorumTime'>, now: Date, evenOld = false): void {
+  const sentence = 'The log was last witnessed more than a quarter of an hour ago, by the clock of this computer.';
+  check(evenOld || !isOldLog(checked, now), 'log_old', sentence);
+}
+
 /** Compares a kit with the log: its notice is the latest of the tender, signed by two registered officials, under this
  *  policy; lots, groups, suite, deadline are the notice's, and every opener's recipient is the one the opener
  *  registered and the notice pins. Throws `policy_differs`, `notice_outdated`, `kit_differs`, `tender_cancelled` and the

@@ -3,38 +3,62 @@
 import {
   check,
   checkKit,
+  demandFresh,
   demandSealedUnder,
   fetchKit,
+  openCarried,
   readCarried,
   rulesOf,
   type CarriedBid,
   type LogReader,
 } from '@segel/acts';
 import { openManifest } from '@segel/sealing';
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ApiClient } from '../api-client.js';
-import { writePrivately } from '../home.js';
 import { verifyWithNode } from '../primitives.js';
 import { readSealedBid } from './seal.js';
 import type { Signs } from './submit.js';
 
 export type UnpackedBid = { readonly bid: CarriedBid; readonly manifestFile: string };
 
-/** Unpacks a bundle beside itself, as `segel seal` leaves a bid. Throws CheckFailed `bundle_malformed`. */
+/** Unpacks a bundle beside itself, as `segel seal` leaves a bid. It is examined before anything is written, and nothing
+ *  that is there already is overwritten. Throws CheckFailed `bundle_malformed`, `bundle_unsigned`, `file_exists`. */
 export async function unpackBid(file: string): Promise<UnpackedBid> {
-  const { bid, manifest, seedFile, sealedFrom } = await fromFile(file, readCarried);
+  const carried = await fromFile(file, readCarried);
+  const { manifest, seedFile, sealedFrom } = carried;
+  const { bid } = openCarried(carried, rulesOf(carried.bid), verifyWithNode);
   const path = (ending: string): string => join(dirname(file), `${bid.bidId}.${ending}`);
-  await writePrivately(path('seed.age'), Buffer.from(seedFile));
-  const end = sealedFrom + bid.size - 1;
-  await pipeline(
-    createReadStream(file, { start: sealedFrom, end }),
-    createWriteStream(path('sealed'), { mode: 0o600 }),
-  );
-  await writePrivately(path('manifest.json'), `${JSON.stringify(manifest)}\n`);
+  if (seedFile !== undefined) await writeOnce(path('seed.age'), async () => Readable.from([seedFile]));
+  const where = { start: sealedFrom, end: sealedFrom + bid.size - 1 };
+  await writeOnce(path('sealed'), async () => createReadStream(file, where));
+  await writeOnce(path('manifest.json'), async () => Readable.from([`${JSON.stringify(manifest)}\n`]));
   return { bid, manifestFile: path('manifest.json') };
+}
+
+/** Writes a new file; one that is there already must hold the same bytes. */
+async function writeOnce(path: string, open: () => Promise<Readable>): Promise<void> {
+  try {
+    await pipeline(await open(), createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      // Half a file would be taken for another one the next time.
+      await rm(path, { force: true });
+      throw error;
+    }
+    const [here, carried] = await Promise.all([digestOf(createReadStream(path)), digestOf(await open())]);
+    check(here === carried, 'file_exists', `${path} is there already and holds something else. Move it away first.`);
+  }
+}
+
+async function digestOf(stream: Readable): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of stream) hash.update(piece as Uint8Array | string);
+  return hash.digest('hex');
 }
 
 async function fromFile<T>(
@@ -54,17 +78,19 @@ async function fromFile<T>(
   }
 }
 
-/** The kit of a carried bid was in other hands: it must be sealed to the openers that the log names now. Throws the codes
- *  of checkKit and demandSealedUnder. */
+/** The kit of a carried bid was in other hands: it must be sealed to the openers that the log names now, and that log must
+ *  have been witnessed lately unless `evenOld`. Throws the codes of checkKit, demandFresh and demandSealedUnder. */
 export async function demandCarried(
   client: ApiClient,
   log: LogReader,
   { bid, manifestFile }: UnpackedBid,
+  { evenOld = false, now = new Date() }: { readonly evenOld?: boolean; readonly now?: Date } = {},
 ): Promise<void> {
   const { envelope } = await readSealedBid(manifestFile);
   const { manifest } = openManifest(envelope, rulesOf(bid), verifyWithNode);
-  const { kit } = await checkKit(await fetchKit(client, manifest.context.tender_id), log);
-  demandSealedUnder(kit, manifest.context);
+  const checked = await checkKit(await fetchKit(client, manifest.context.tender_id), log);
+  demandSealedUnder(checked.kit, manifest.context);
+  demandFresh(checked, now, evenOld);
 }
 
 /** The signatures that were made when the bid was sealed. */

@@ -1,5 +1,4 @@
 /** What a vendor does: get the kit, seal, submit, keep and check receipts. */
-import { createHash } from 'node:crypto';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import {
@@ -8,19 +7,21 @@ import {
   CheckFailed,
   checkKit,
   fetchKit,
+  kitFingerprint,
   type OfferDraft,
   promiseKeyOf,
   parseKitFile,
+  termsOfKit,
   type KitFile,
 } from '@segel/acts';
-import { fromDocument, toBase64, type Canonical } from '@segel/encoding';
+import { fromBase64, fromDocument, toBase64, type Canonical } from '@segel/encoding';
 import { checkOffer, type TenderTerms } from '@segel/procurement';
 import { openManifest } from '@segel/sealing';
 import type { ApiClient } from '../api-client.js';
 import { reconfirmBid, withdrawBid, type BidReference } from '../acts/bid-changes.js';
 import { whoAmI } from '../acts/people.js';
 import { fileSource, readSealedBid, sealBid } from '../acts/seal.js';
-import { demandCarried, signsAs, unpackBid } from '../acts/carry.js';
+import { demandCarried, signsAs, unpackBid, type UnpackedBid } from '../acts/carry.js';
 import { signsWith, submitBid } from '../acts/submit.js';
 import { writePrivately } from '../home.js';
 import { askPassphrase } from '../keys/passphrase.js';
@@ -44,13 +45,7 @@ export const kit: Command = {
     const fetched = await fetchKit(client, tenderId);
     const checked = await checkKit(fetched, await context.log());
     const termsBytes = await client.bytes(`/api/tenders/${tenderId}/terms/${fetched.termsVersion}`);
-    const termsSha256 = createHash('sha256').update(termsBytes).digest('base64');
-    check(termsSha256 === fetched.termsSha256, 'kit_differs', 'The terms are not those of the notice.');
-    const grace = fromDocument<TenderTerms>(
-      JSON.parse(Buffer.from(termsBytes).toString('utf8')) as Canonical,
-    ).precommit;
-    const sameGrace = grace?.graceMinutes === fetched.precommit?.graceMinutes;
-    check(sameGrace, 'kit_differs', 'The kit names another grace for sealed files than the terms.');
+    termsOfKit(checked.kit, termsBytes);
     const vendorId = client.signedIn ? (await whoAmI(client)).vendorId : undefined;
     const file: KitFile = {
       kit: checked.kit,
@@ -70,7 +65,8 @@ export const kit: Command = {
         `  Sealed files may follow a bid until ${fetched.precommit.ciphertextDueAt}: segel submit --precommit`,
       );
     if (!checked.attestationRequired) output.say('  The rules let the opening happen without an auditor.');
-    output.say(`Kit in ${out}.`);
+    output.say(`Kit in ${out}. Its code: ${kitFingerprint(checked.kit)}`);
+    output.say('Write the code down: it must be the same where the bid is sealed.');
     if (isOldLog(checked, new Date()))
       output.warn(
         'The log was last witnessed more than a quarter of an hour ago, by the clock of this computer: ask again before you seal; a server could hide what came since.',
@@ -85,7 +81,8 @@ const readKit = async (file: string): Promise<KitFile> => parseKitFile(await rea
 export const seal: Command = {
   name: 'seal',
   summary: 'Seal an offer and its documents. Works without a network; nothing is sent.',
-  usage: '--kit FILE --offer FILE [--lot ID] [--files FOLDER] [--vendor ID] [--out FOLDER] [--replaces BID]',
+  usage:
+    '--kit FILE --offer FILE [--lot ID] [--files FOLDER] [--vendor ID] [--out FOLDER] [--replaces BID] [--code CODE]',
   examples: ['segel seal --kit roof.kit.json --offer offer.json --files documents --out sealed'],
   options: {
     kit: { type: 'string' },
@@ -96,11 +93,19 @@ export const seal: Command = {
     out: { type: 'string' },
     replaces: { type: 'string' },
     envelope: { type: 'string' },
+    code: { type: 'string' },
   },
   async run(context) {
     const { output, env } = context;
     const kitFile = await readKit(context.required('kit'));
     const { kit: given } = kitFile;
+    const terms = termsOf(kitFile);
+    const code = kitFingerprint(given);
+    output.say(
+      `Code of the kit: ${code}. Where the kit was made it must have been the same: another one is a forgery.`,
+    );
+    const expected = context.option('code');
+    check(expected === undefined || sameCode(expected, code), 'kit_differs', 'The kit has another code. Do not seal.');
     const lotId = context.option('lot') ?? (given.lots.length === 1 ? given.lots[0]!.id : undefined);
     if (lotId === undefined)
       throw new UsageError(`--lot is missing: ${given.lots.map(({ id, title }) => `${id} (${title})`).join(', ')}`);
@@ -109,7 +114,7 @@ export const seal: Command = {
       throw new UsageError('--vendor is missing: the kit was fetched without a vendor signed in');
     const offer = await readOffer(context.required('offer'));
     const files = await folderFiles(context.option('files'));
-    sayFindings(context, kitFile, lotId, offer, files);
+    sayFindings(context, { terms, tenderId: given.tenderId }, lotId, offer, files);
     const sealed = await sealBid({
       kit: given,
       lotId,
@@ -132,6 +137,13 @@ export const seal: Command = {
   },
 };
 
+function termsOf({ kit: given, terms }: KitFile): TenderTerms {
+  check(terms !== undefined, 'kit_file_malformed', 'The kit file holds no terms: make it again with segel kit.');
+  return termsOfKit(given, fromBase64(terms));
+}
+
+const sameCode = (a: string, b: string): boolean => a.replace(/\W/g, '').toLowerCase() === b.replace(/\W/g, '');
+
 /** An offer.json, with or without the ids that the sealing fills in. */
 async function readOffer(file: string): Promise<OfferDraft> {
   const document = JSON.parse(await readFile(file, 'utf8')) as Canonical;
@@ -150,16 +162,14 @@ async function folderFiles(folder: string | undefined): Promise<Awaited<ReturnTy
 
 function sayFindings(
   { output }: Context,
-  { kit: given, terms }: KitFile,
+  { terms, tenderId }: { readonly terms: TenderTerms; readonly tenderId: string },
   lotId: string,
   offer: OfferDraft,
   files: readonly { readonly path: string; readonly size: number }[],
 ): void {
-  if (terms === undefined) return;
-  const document = JSON.parse(Buffer.from(terms, 'base64').toString('utf8')) as Canonical;
-  const whole = { v: 1, tenderId: given.tenderId, lotId, bidId: '', ...offer } as const;
+  const whole = { v: 1, tenderId, lotId, bidId: '', ...offer } as const;
   const listed = files.map(({ path, size: sizeBytes }) => ({ path, sizeBytes }));
-  const findings = checkOffer(whole, fromDocument<TenderTerms>(document), lotId, listed);
+  const findings = checkOffer(whole, terms, lotId, listed);
   for (const finding of findings) output.warn(`${finding.severity}: ${finding.path}: ${finding.sentence}`);
   if (findings.some(({ severity }) => severity === 'error'))
     throw new CheckFailed('offer_incomplete', 'The offer would be rejected as it is; nothing was sealed.');
@@ -168,13 +178,13 @@ function sayFindings(
 export const submit: Command = {
   name: 'submit',
   summary: 'Send a sealed bid and verify its receipt. May be repeated: what arrived is not sent again.',
-  usage: 'MANIFEST|BUNDLE [--kit FILE] [--precommit]',
+  usage: 'MANIFEST|BUNDLE [--kit FILE] [--precommit] [--old-log]',
   examples: [
     'segel submit 0197….bid.tar    # sealed by the offline kit; no key is needed here',
     'segel submit sealed/0197….manifest.json',
     'segel submit sealed/0197….manifest.json --precommit    # the signed bid first, its sealed file within the grace',
   ],
-  options: { kit: { type: 'string' }, precommit: { type: 'boolean' } },
+  options: { kit: { type: 'string' }, precommit: { type: 'boolean' }, 'old-log': { type: 'boolean' } },
   positionals: 1,
   async run(context) {
     const { output } = context;
@@ -184,7 +194,7 @@ export const submit: Command = {
     const given = context.argument(0, 'MANIFEST');
     const carried = given.endsWith('.tar') ? await unpackBid(given) : undefined;
     const manifestFile = carried?.manifestFile ?? given;
-    if (carried !== undefined) await demandCarried(client, await context.log(), carried);
+    if (carried !== undefined) await demandBundle(context, client, carried);
     const submitted = await submitBid(client, {
       manifestFile,
       precommit: context.flag('precommit') || (await isLastMinute(context, client, manifestFile)),
@@ -209,6 +219,17 @@ export const submit: Command = {
     output.result({ bidId, submittedAt, manifestSha256, index, quorumTime, receiptFile, promiseFile, ...delivered });
   },
 };
+
+/** An old log is a server's way to hide a later notice with other openers: it takes a word of the person's. */
+async function demandBundle(context: Context, client: ApiClient, carried: UnpackedBid): Promise<void> {
+  try {
+    await demandCarried(client, await context.log(), carried, { evenOld: context.flag('old-log') });
+  } catch (error) {
+    if (error instanceof CheckFailed && error.code === 'log_old')
+      context.output.warn('Ask again later; with --old-log the bid is sent all the same.');
+    throw error;
+  }
+}
 
 /** So close to the deadline an upload may not end in time: where the terms allow it, the signed bid goes first. */
 const LAST_MS = 10 * 60_000;

@@ -15,7 +15,12 @@ export const ElsewhereCard = ({ visitor: { t, href } }: { readonly visitor: Visi
         <button type="button" className="text-button" id="kit">
           {t('elsewhere.kit')}
         </button>
-        <p className="quiet" id="kit-status" role="status" />
+        <p className="row" id="kit-status" role="status" />
+        <p>
+          <button type="button" className="button" id="kit-anyway" hidden>
+            {t('bid.anyway')}
+          </button>
+        </p>
       </li>
       <li>{t('elsewhere.seal')}</li>
     </ol>

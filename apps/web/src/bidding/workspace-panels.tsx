@@ -41,6 +41,9 @@ export const ProgressPanel = ({ visitor: { t }, title }: Props & { readonly titl
       <button type="button" className="button" id="back">
         {t('bid.back')}
       </button>
+      <button type="button" className="button" id="anyway" hidden>
+        {t('bid.anyway')}
+      </button>
       <button type="button" className="text-button" id="forget" hidden>
         {t('bid.forget')}
       </button>
@@ -71,7 +74,9 @@ export const ReceiptPanel = ({ visitor: { t } }: Props): ReactNode => (
         {t('bid.receipt.seed')}
       </a>
     </p>
-    <p className="quiet">{t('bid.receipt.seed_why')}</p>
+    <p className="quiet" id="receipt-seed-why">
+      {t('bid.receipt.seed_why')}
+    </p>
     <p className="row">
       <a id="receipt-pdf" href="#receipt">
         {t('bid.receipt.pdf')}

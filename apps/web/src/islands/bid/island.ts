@@ -67,11 +67,12 @@ async function sealAndSend(): Promise<void> {
     };
     // Only now would a closed page lose work; what is sealed goes on another time.
     addEventListener('beforeunload', stay);
-    const bid = await sealing.seal(asked);
-    fields.forgetPassphrase();
+    const bid = await sealing.seal(asked).finally(() => fields.forgetPassphrase());
     remember(policy, bid.checkpoint);
     await sendSealed(policy, bid);
   });
+  // Also when it came to no sealing.
+  fields.forgetPassphrase();
 }
 
 /** Sends a bid that this browser has now, sealed here or brought here. */
@@ -170,7 +171,13 @@ on('forget', () => {
 });
 const elsewhere = { data, say, sealing };
 offerKit(elsewhere);
-onBring(elsewhere, (bring) => void working(async () => sendSealed(await trustedPolicy(), await bring())));
+let evenOld: (() => void) | undefined;
+onBring(elsewhere, (bring) => {
+  const take = (old: boolean): void => void working(async () => sendSealed(await trustedPolicy(), await bring(old)));
+  evenOld = () => take(true);
+  take(false);
+});
+on('anyway', () => evenOld?.());
 showLeft(area('left'), left, say);
 void showWaiting();
 part('bid', HTMLFieldSetElement).disabled = false;

@@ -102,6 +102,7 @@ export class ProgressPanel {
     area('retry').hidden = !isSealed;
     area('back').hidden = isSealed;
     area('forget').hidden = code !== 'policy_changed';
+    area('anyway').hidden = code !== 'log_old';
     for (const id of ['bar', 'closing', 'known']) area(id).hidden = true;
     area('numbers').textContent = '';
     (isSealed ? area('retry') : area('back')).focus();

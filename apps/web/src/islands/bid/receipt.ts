@@ -18,7 +18,9 @@ export function showReceipt(data: BidIsland, say: Say<typeof sealing>, bid: Subm
   link('receipt-index').href = `${data.entries}/${index}`;
   area('receipt-sha').textContent = manifestSha256;
   offer('receipt-file', new Blob([receipt], { type: 'text/plain' }), `${bidId}.receipt.tlog-proof`);
-  offer('receipt-seed', seedFile, `${bidId}.seed.age`);
+  // One that was sealed elsewhere was saved there, and never came here.
+  for (const id of ['receipt-seed', 'receipt-seed-why']) area(id).hidden = seedFile === undefined;
+  if (seedFile !== undefined) offer('receipt-seed', seedFile, `${bidId}.seed.age`);
   link('receipt-pdf').href = `${data.page}/${bidId}/tanda-terima.pdf`;
   link('receipt-page').href = `${data.page}/${bidId}`;
   const names = bid.notIndependent.join(', ');

@@ -1,8 +1,8 @@
 /** The page of the offline kit: reads a kit file, shows the same form as the bid page, seals in a worker, and hands out
- *  one file. It runs from a disk, under a policy that allows no connection at all. */
-import { CheckFailed, parseKitFile, type KitFile } from '@segel/acts';
-import { fromBase64, fromDocument, utf8Text, type Canonical } from '@segel/encoding';
-import { rulePack, type TenderTerms } from '@segel/procurement';
+ *  two files. It runs from a disk, under a policy that allows no connection at all. */
+import { CheckFailed, parseKitFile, termsOfKit, type KitFile } from '@segel/acts';
+import { fromBase64 } from '@segel/encoding';
+import { rulePack } from '@segel/procurement';
 import { render } from 'preact';
 import { bidFormOf } from '../../bidding/bid-form-of.js';
 import type { BidForm } from '../../bidding/bid-form.js';
@@ -26,9 +26,8 @@ function factsOf(file: KitFile): KitFacts {
   const { kit, vendorId, terms } = file;
   if (vendorId === undefined) throw new CheckFailed('company', 'The kit names no company.');
   if (terms === undefined || kit.rulePackId === undefined) throw new CheckFailed('terms', 'The kit holds no terms.');
-  const document = JSON.parse(utf8Text(fromBase64(terms))) as Canonical;
   const pack = rulePack(kit.rulePackId);
-  return { file, vendorId, terms: fromDocument<TenderTerms>(document), pack, zone: pack.calendar.timeZone };
+  return { file, vendorId, terms: termsOfKit(kit, fromBase64(terms)), pack, zone: pack.calendar.timeZone };
 }
 
 function start(): void {
@@ -41,9 +40,8 @@ function start(): void {
       .then((text) => choose(factsOf(parseKitFile(text))))
       .catch((error: unknown) => {
         const code = error instanceof CheckFailed ? error.code : 'kit_file_malformed';
-        wrong.textContent = say(
-          code === 'company' || code === 'terms' ? `kit.wrong.${code}` : 'kit.wrong.kit_file_malformed',
-        );
+        const told = code === 'company' || code === 'terms' || code === 'kit_differs' ? code : 'kit_file_malformed';
+        wrong.textContent = say(`kit.wrong.${told}`);
         wrong.hidden = false;
         field.focus();
       });
@@ -88,13 +86,13 @@ function fillIn(facts: KitFacts, lotId: string): void {
 async function seal(facts: KitFacts, form: BidForm, fields: Fields, panel: ProgressPanel): Promise<void> {
   const { faults, offer } = checkBid(form, fields.filled(), reader.locale);
   const { keyFile, passphrase } = fields;
-  if (fields.refuses(faults) || offer === undefined || keyFile === undefined) return;
+  if (fields.refuses(faults) || offer === undefined || keyFile === undefined || !isCompared()) return;
   panel.open(false);
   const worker = sealingWorker((event) => 'phase' in event && panel.show(event.phase, event.done, event.total));
   const { file, vendorId } = facts;
   const standing = file.standing?.find(({ lotId }) => lotId === form.lotId);
   try {
-    const bid = await worker.ask('seal', {
+    const sealing = worker.ask('seal', {
       kitFile: file,
       client: program,
       lotId: form.lotId,
@@ -106,8 +104,7 @@ async function seal(facts: KitFacts, form: BidForm, fields: Fields, panel: Progr
       ...(file.keys === undefined ? {} : { keys: file.keys }),
       ...(standing === undefined ? {} : { replaces: standing.bidId, offerId: standing.offerId }),
     });
-    fields.forgetPassphrase();
-    hand(facts, bid);
+    hand(facts, await sealing.finally(() => fields.forgetPassphrase()));
   } catch (error) {
     panel.fail(error, false);
   } finally {
@@ -116,11 +113,26 @@ async function seal(facts: KitFacts, form: BidForm, fields: Fields, panel: Progr
   }
 }
 
+/** A forged kit has openers of its own: without the comparison nothing is sealed. */
+function isCompared(): boolean {
+  const box = part('compared', HTMLInputElement);
+  area('compared-wrong').hidden = box.checked;
+  if (!box.checked) box.focus();
+  return box.checked;
+}
+
+/** A browser does not tell whether a file was saved: the person does, before the page may be closed unasked. */
 function hand(facts: KitFacts, bid: SavedBid): void {
-  const address = URL.createObjectURL(bid.bundle);
+  const addresses = { bundle: URL.createObjectURL(bid.bundle), seed: URL.createObjectURL(bid.seedFile) };
   render(null, page);
-  render(Saved({ visitor: reader, facts, bid, address }), page);
-  area('save').addEventListener('click', () => removeEventListener('beforeunload', stay));
+  render(Saved({ visitor: reader, facts, bid, addresses }), page);
+  const asked = new Set<string>();
+  for (const id of ['save', 'save-seed']) area(id).addEventListener('click', () => asked.add(id));
+  area('both-saved').addEventListener('click', () => {
+    const both = asked.size === 2;
+    if (both) removeEventListener('beforeunload', stay);
+    area('saved-state').textContent = say(both ? 'kit.saved.done' : 'kit.saved.first');
+  });
   area('again').addEventListener('click', () => location.reload());
   area('sealed').focus();
 }

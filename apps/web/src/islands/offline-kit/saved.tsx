@@ -1,4 +1,4 @@
-/** What the kit shows when a bid is sealed: one file, and what to do with it. */
+/** What the kit shows when a bid is sealed: the file that travels, the seed that does not, and what to do next. */
 import type { ReactNode } from 'react';
 import { Card, Hash, Note, Summary } from '../../look/parts.js';
 import type { Reader } from '../../words/reader.js';
@@ -9,11 +9,11 @@ type Props = {
   readonly visitor: Reader;
   readonly facts: KitFacts;
   readonly bid: SavedBid;
-  /** Of the file, in the memory of the browser. */
-  readonly address: string;
+  /** Of the files, in the memory of the browser. */
+  readonly addresses: { readonly bundle: string; readonly seed: string };
 };
 
-export const Saved = ({ visitor, facts, bid, address }: Props): ReactNode => {
+export const Saved = ({ visitor, facts, bid, addresses }: Props): ReactNode => {
   const { t, f } = visitor;
   const { kit } = facts.file;
   return (
@@ -24,10 +24,22 @@ export const Saved = ({ visitor, facts, bid, address }: Props): ReactNode => {
       <Note tone="seal">
         <p>{t('kit.sealed.how')}</p>
         <p>
-          <a className="button" id="save" href={address} download={`${bid.bidId}.bid.tar`}>
+          <a className="button" id="save" href={addresses.bundle} download={`${bid.bidId}.bid.tar`}>
             {t('kit.save', { size: f.bytes(bid.bundle.size) })}
           </a>
         </p>
+        <p>{t('kit.seed.how')}</p>
+        <p>
+          <a className="button" id="save-seed" href={addresses.seed} download={`${bid.bidId}.seed.age`}>
+            {t('kit.seed.save')}
+          </a>
+        </p>
+        <p>
+          <button type="button" className="text-button" id="both-saved">
+            {t('kit.saved.both')}
+          </button>
+        </p>
+        <p id="saved-state" role="status" />
       </Note>
       <div className="card">
         <Summary

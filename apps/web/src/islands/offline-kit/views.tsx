@@ -1,5 +1,5 @@
 /** What the kit shows before it seals. The form is the bid page's own. */
-import type { KitFile } from '@segel/acts';
+import { kitFingerprint, type KitFile } from '@segel/acts';
 import type { RulePack, TenderTerms } from '@segel/procurement';
 import type { ReactNode } from 'react';
 import type { BidForm } from '../../bidding/bid-form.js';
@@ -87,6 +87,7 @@ export const Workspace = ({ visitor, facts, form, late }: WorkspaceProps): React
         <FilesCard visitor={visitor} form={form} />
         <Card id="seal" title={t('kit.seal')}>
           <KeyFields visitor={visitor} />
+          <Compared visitor={visitor} facts={facts} />
           <p className="note seal">{t('kit.not_sent')}</p>
           <p>
             <button type="button" className="button" id="send">
@@ -99,6 +100,30 @@ export const Workspace = ({ visitor, facts, form, late }: WorkspaceProps): React
     </Around>
   );
 };
+
+/** Nothing on this computer can tell a forged kit from the real one: the person can. */
+const Compared = ({ visitor: { t }, facts }: Shown & { readonly facts: KitFacts }): ReactNode => (
+  <div className="field">
+    <Summary
+      lines={[
+        [
+          t('kit.fingerprint'),
+          <b id="fingerprint" className="hash">
+            {kitFingerprint(facts.file.kit)}
+          </b>,
+        ],
+      ]}
+    />
+    <p id="compared-how">{t('kit.fingerprint.how')}</p>
+    <label className="check">
+      <input type="checkbox" id="compared" autoComplete="off" aria-describedby="compared-how compared-wrong" />
+      <span>{t('kit.fingerprint.same')}</span>
+    </label>
+    <p className="field-wrong" id="compared-wrong" role="alert" hidden>
+      {t('kit.fingerprint.first')}
+    </p>
+  </div>
+);
 
 const institutionOf = ({ terms }: KitFacts, group: string): string =>
   terms.groups.find(({ name }) => name === group)?.institution ?? group;

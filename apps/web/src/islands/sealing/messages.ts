@@ -42,23 +42,28 @@ export type LogTrust = {
   readonly known?: string | undefined;
 };
 
+/** Where an old state of the log stops the act (`log_old`) until the person says that it may be one. */
+export type OldLogAsked = { readonly evenOld?: boolean };
+
 export type SealRequest = OfferedBid & Unlock & LogTrust;
 
 /** A kit to be carried to a computer without a network. */
-export type KitRequest = LogTrust & {
-  readonly vendorId: string;
-  readonly keys: readonly string[];
-  readonly standing: readonly StandingBid[];
-};
+export type KitRequest = LogTrust &
+  OldLogAsked & {
+    readonly vendorId: string;
+    readonly keys: readonly string[];
+    readonly standing: readonly StandingBid[];
+  };
 
 /** A bid that was sealed on another computer, in the file that the offline kit saved. */
-export type CarryRequest = LogTrust & {
-  readonly lotId: string;
-  readonly vendorId: string;
-  readonly bundle: Blob;
-  readonly keys: readonly string[];
-  readonly replaces?: string;
-};
+export type CarryRequest = LogTrust &
+  OldLogAsked & {
+    readonly lotId: string;
+    readonly vendorId: string;
+    readonly bundle: Blob;
+    readonly keys: readonly string[];
+    readonly replaces?: string;
+  };
 
 /** A bid that is sealed, was opened again, and can be sent; also after the page was closed, unless kept in memory. */
 export type SealedBid = {
@@ -71,8 +76,8 @@ export type SealedBid = {
   readonly kept: 'disk' | 'memory';
   /** The sealed file, for a copy of the user's own. */
   readonly sealedFile: Blob;
-  /** The vendor's own way back in, under the passphrase: to be kept by the user. */
-  readonly seedFile: Blob;
+  /** The vendor's own way back in, under the passphrase: to be kept by the user. Absent for a bid that was carried here. */
+  readonly seedFile?: Blob;
   readonly manifest: DsseEnvelope;
 };
 
@@ -95,7 +100,7 @@ export type SubmittedBid = {
   readonly sentParts: number;
   /** The signed bid went first and its sealed file after it; the log has both. */
   readonly committed: boolean;
-  readonly seedFile: Blob;
+  readonly seedFile?: Blob;
 };
 
 export type Place = { readonly tenderId: string; readonly bidId: string };
@@ -108,13 +113,16 @@ export type SendOptions = {
   readonly commitFirst?: boolean;
 };
 
+/** A kit file, what to compare it by where it is used, and the checkpoint of the log that it was compared with. */
+export type MadeKit = { readonly file: Blob; readonly fingerprint: string; readonly checkpoint: string };
+
 /** The acts of the worker: what each is given and gives back. */
 export type Acts = {
   readonly seal: { readonly given: SealRequest; readonly result: FreshBid };
   /** The kit of a tender as a file, after comparing it with the log. */
   readonly kit: {
     readonly given: KitRequest;
-    readonly result: { readonly file: Blob; readonly checkpoint: string };
+    readonly result: MadeKit;
   };
   /** Takes a bid that was sealed elsewhere, compares it with the log, and keeps it to be sent. */
   readonly carry: { readonly given: CarryRequest; readonly result: FreshBid };

@@ -16,8 +16,10 @@ export type SavedBid = {
   readonly manifestSha256: string;
   readonly sealedAt: string;
   readonly size: number;
-  /** The file to carry: signed, sealed, with nothing in it that only the vendor may see but the seed under its passphrase. */
+  /** The file to carry: signed, sealed, with nothing in it that only the vendor may see. */
   readonly bundle: Blob;
+  /** The vendor's own way back in, under the passphrase: it stays at the office. */
+  readonly seedFile: Blob;
 };
 
 export type OfflineActs = {

@@ -32,9 +32,9 @@ async function answer({ given }: RequestOf<OfflineActs>, say: (event: SealingEve
 
 async function saved({ manifest, seedFile, ...bid }: JustSealed, file: SealedFile): Promise<SavedBid> {
   const { bidId, manifestSha256, sealedAt, size } = bid;
-  const { head, tail } = carriedAround({ bid, manifest, seedFile: fromBase64(seedFile) });
+  const { head, tail } = carriedAround({ bid, manifest });
   const bundle = new Blob([head, await file.blob(), tail], { type: 'application/x-tar' });
-  return { bidId, manifestSha256, sealedAt, size, bundle };
+  return { bidId, manifestSha256, sealedAt, size, bundle, seedFile: new Blob([Uint8Array.from(fromBase64(seedFile))]) };
 }
 
 serve<OfflineActs, SealingEvent>(answer);

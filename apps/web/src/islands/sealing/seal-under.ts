@@ -40,7 +40,7 @@ export type SealingDesk = Pick<Desk, 'primitives' | 'tell'> & { readonly shelf: 
 export type Under = { readonly kit: SealingKit; readonly keys: KeyRing; readonly client: SealingClient };
 
 /** A sealed bid as the vendor's own program knows it; what the log says of promises is added before it is sent. */
-export type JustSealed = Omit<KeptBid, 'promiseKey'>;
+export type JustSealed = Omit<KeptBid, 'promiseKey' | 'seedFile'> & { readonly seedFile: string };
 
 /** Seals a bid and gives it to `keep` with its sealed file. Throws `unknown_lot`, `bid_too_large`, `no_space`,
  *  `self_test_failed`. Whatever it or `keep` throws, nothing of the bid stays. */

@@ -47,7 +47,12 @@ export async function checkedKit(desk: Desk, request: LogTrust): Promise<Checked
   }
 }
 
-export type CheckedUnderLog = { readonly kit: SealingKit; readonly promiseKey: string; readonly checkpoint: string };
+export type CheckedUnderLog = {
+  readonly kit: SealingKit;
+  readonly quorumTime: number | undefined;
+  readonly promiseKey: string;
+  readonly checkpoint: string;
+};
 
 async function readKit(
   { api, primitives, tell }: Desk,
@@ -59,7 +64,7 @@ async function readKit(
   const log = await readLog(source, parsePolicy(policy), { sha256: primitives.hash });
   if (known !== undefined) await demandContinued(log, known);
   const checked = await checkKit(await fetchKit(api, tenderId), log);
-  const { kit } = checked;
+  const { kit, quorumTime } = checked;
   if (isOldLog(checked, new Date())) tell.warning('log_old');
-  return { kit, promiseKey: await promiseKeyOf(log), checkpoint: log.note };
+  return { kit, quorumTime, promiseKey: await promiseKeyOf(log), checkpoint: log.note };
 }

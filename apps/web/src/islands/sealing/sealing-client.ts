@@ -1,7 +1,7 @@
 /** The page's side of the sealing worker. */
 import { WorkerClient } from '../worker-client.js';
 import type { Acts, Bidder, FreshBid, Phase, Place, SealedBid, SealingEvent, SealRequest } from './messages.js';
-import type { CarryRequest, KitRequest, SendOptions, SubmittedBid, Warning } from './messages.js';
+import type { CarryRequest, KitRequest, MadeKit, SendOptions, SubmittedBid, Warning } from './messages.js';
 import address from './sealing-worker.ts?worker&url';
 
 export type SealingEvents = {
@@ -26,7 +26,7 @@ export class SealingClient {
   }
 
   /** The kit of the tender, checked against the log, to be carried to a computer without a network. */
-  kit(request: KitRequest): Promise<{ readonly file: Blob; readonly checkpoint: string }> {
+  kit(request: KitRequest): Promise<MadeKit> {
     return this.#worker.ask('kit', request);
   }
 

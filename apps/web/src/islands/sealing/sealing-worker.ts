@@ -60,7 +60,7 @@ async function answer(
         const { bid, file } = await found(request.given);
         const { policy, commitFirst = false } = request.given;
         const sent = await send(desk, bid, { sealed: await file.blob(), policy, commitFirst });
-        const submitted = { ...sent, seedFile: seedFileOf(bid) };
+        const submitted = { ...sent, ...seedOf(bid) };
         await shelf.remove(request.given);
         return submitted;
       });
@@ -78,11 +78,12 @@ async function found(place: Place): Promise<{ readonly bid: KeptBid; readonly fi
   return kept;
 }
 
-const seedFileOf = ({ seedFile }: KeptBid): Blob => new Blob([Uint8Array.from(fromBase64(seedFile))]);
+const seedOf = ({ seedFile }: KeptBid): { readonly seedFile?: Blob } =>
+  seedFile === undefined ? {} : { seedFile: new Blob([Uint8Array.from(fromBase64(seedFile))]) };
 
 async function shown({ bid, file }: { readonly bid: KeptBid; readonly file: SealedFile }): Promise<SealedBid> {
   const { tenderId, lotId, bidId, manifestSha256, sealedAt, size, manifest } = bid;
-  const files = { kept: file.kept, sealedFile: await file.blob(), seedFile: seedFileOf(bid) };
+  const files = { kept: file.kept, sealedFile: await file.blob(), ...seedOf(bid) };
   return { tenderId, lotId, bidId, manifestSha256, sealedAt, size, manifest, ...files };
 }
 

@@ -21,8 +21,8 @@ export type KeptBid = {
   readonly bodySig: Signature;
   /** The same for a bid that goes ahead of its sealed file, where the terms allow that: the signed body says so. */
   readonly committingSig?: Signature;
-  /** Base64 of an age file under the vendor's passphrase. */
-  readonly seedFile: string;
+  /** Base64 of an age file under the vendor's passphrase. A bid that was carried here left it at the office. */
+  readonly seedFile?: string;
   readonly rulePackId?: string;
   /** The promise key that the log named when the kit was checked. */
   readonly promiseKey: string;

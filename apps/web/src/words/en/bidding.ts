@@ -67,6 +67,7 @@ export const bidding: Translated<typeof source> = {
   'bid.progress': 'Sealing and sending',
   'bid.retry': 'Try to send again',
   'bid.back': 'Back to the form',
+  'bid.anyway': 'Go on all the same',
   'bid.forget': 'Accept the new state of the log',
   'bid.receipt': 'The bid was received',
   'bid.receipt.proven': 'Proven to be recorded: this browser has checked the receipt.',
@@ -257,6 +258,12 @@ export const sealingFailures: Translated<typeof failures> = {
     'The public log of this server does not pass the check in your browser. Try again in a moment; if it stays so, tell the oversight body.',
   'failed.bundle_malformed':
     'That is not a sealed bid of the sealing kit, or it was cut off while it was copied. Copy it again from the computer that sealed it.',
+  'failed.bundle_unsigned':
+    'A signature in that file is not that of your company over this bid. It is not sent. Copy the file again from the computer that sealed it; if it stays so, seal again.',
+  'failed.bid_kept':
+    'Another bid with the same number already waits in this browser and is not overwritten. Send or discard that one first.',
+  'failed.log_old':
+    'By this device’s clock nobody has witnessed the log for more than a quarter of an hour. The server could hide a later notice. Check the device’s clock and try again later; go on only if you accept that.',
   'failed.bundle_of_other':
     'The bid in that file is for another tender or lot, or of another company. Choose the right file.',
   'failed.replaces_differs':

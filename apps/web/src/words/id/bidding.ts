@@ -65,6 +65,7 @@ export const bidding = {
   'bid.progress': 'Menyegel dan mengirim',
   'bid.retry': 'Coba kirim lagi',
   'bid.back': 'Kembali ke isian',
+  'bid.anyway': 'Lanjutkan saja',
   'bid.forget': 'Terima keadaan log yang baru',
   'bid.receipt': 'Penawaran diterima',
   'bid.receipt.proven': 'Terbukti tercatat: peramban ini sudah memeriksa tanda terimanya.',
@@ -259,6 +260,12 @@ export const sealingFailures = {
     'Log umum server ini tidak lolos pemeriksaan di peramban Anda. Coba lagi sebentar lagi; bila tetap begitu, laporkan kepada pengawas.',
   'failed.bundle_malformed':
     'Berkas itu bukan penawaran tersegel dari alat segel, atau terpotong saat disalin. Salin lagi dari komputer yang menyegelnya.',
+  'failed.bundle_unsigned':
+    'Tanda tangan di berkas itu bukan milik perusahaan Anda atas penawaran ini. Tidak dikirim. Salin lagi dari komputer yang menyegelnya; bila tetap begitu, segel ulang.',
+  'failed.bid_kept':
+    'Penawaran lain dengan nomor yang sama sudah menunggu di peramban ini dan tidak ditimpa. Kirim atau buang yang menunggu itu dahulu.',
+  'failed.log_old':
+    'Menurut jam perangkat ini, log sudah lebih dari seperempat jam tidak disaksikan. Server dapat menyembunyikan pengumuman yang lebih baru. Periksa jam perangkat dan coba lagi nanti; lanjutkan hanya bila Anda menerima risikonya.',
   'failed.bundle_of_other':
     'Penawaran di berkas itu untuk tender atau lot lain, atau milik perusahaan lain. Pilih berkas yang benar.',
   'failed.replaces_differs':

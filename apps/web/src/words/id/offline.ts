@@ -47,6 +47,8 @@ export const elsewhere = {
   'elsewhere.kit': 'Buat kit tender ini',
   'elsewhere.kit.busy': 'Memeriksa pembuka dan syarat dengan log umum …',
   'elsewhere.kit.save': 'Simpan kit',
+  'elsewhere.kit.compare':
+    'Catat kode ini di kertas. Alat segel menunjukkannya lagi sebelum menyegel: keduanya harus sama.',
   'elsewhere.seal': 'Segel di komputer itu, lalu bawa penawaran tersegelnya ke sini.',
   'elsewhere.bundle': 'Penawaran yang disegel di tempat lain',
   'elsewhere.bundle.hint':
@@ -65,6 +67,8 @@ export const offlineKit = {
   'kit.choose.hint': 'Berkas .kit.json dari halaman penawaran, atau dari segel kit.',
   'kit.wrong.kit_file_malformed': 'Berkas itu bukan kit tender. Buat di halaman penawaran, lalu pilih lagi.',
   'kit.wrong.company': 'Kit ini tidak menyebut perusahaan Anda. Masuk dahulu, lalu buat kit di halaman penawaran.',
+  'kit.wrong.kit_differs':
+    'Isi kit ini bertentangan dengan syarat tendernya: rusak atau dipalsukan. Buat kit yang baru.',
   'kit.wrong.terms': 'Kit ini tidak memuat syarat tender. Buat kit yang baru.',
   'kit.lot': 'Lot',
   'kit.lot.go': 'Lanjutkan',
@@ -79,11 +83,22 @@ export const offlineKit = {
     'Sebelum dikirim, halaman penawaran memeriksa sekali lagi bahwa segel ini hanya untuk para pembuka yang tercatat di log.',
   'kit.seal': '3. Kunci dan segel',
   'kit.go': 'Segel dan uji',
-  'kit.not_sent': 'Tidak ada yang dikirim dari halaman ini. Sesudah disegel, simpan berkasnya dan bawa.',
+  'kit.not_sent': 'Tidak ada yang dikirim dari halaman ini. Sesudah disegel, simpan kedua berkasnya.',
   'kit.memory': 'Penawaran tersegel ada di memori sampai disimpan, paling besar {size}. Jangan tutup halaman ini.',
   'kit.progress': 'Menyegel',
   'kit.sealed': 'Tersegel dan teruji. Belum terkirim.',
-  'kit.sealed.how': 'Simpan berkas ini di flash disk, dan salinannya di kantor:',
+  'kit.sealed.how': 'Simpan kedua berkas ini. Yang pertama dibawa di flash disk:',
+  'kit.seed.how':
+    'Yang kedua, benih penawaran, tetap di kantor dan tidak pernah dibawa bersama penawaran. Dengan benih dan kata sandi Anda sendiri dapat membukanya.',
+  'kit.seed.save': 'Simpan benih (tetap di kantor)',
+  'kit.saved.both': 'Kedua berkas sudah tersimpan',
+  'kit.saved.first': 'Simpan kedua berkas dahulu, lalu tekan lagi.',
+  'kit.saved.done': 'Baik. Halaman ini boleh ditutup.',
+  'kit.fingerprint': 'Kode kit',
+  'kit.fingerprint.how':
+    'Kode ini harus sama dengan yang tampil di halaman penawaran ketika kit dibuat. Bila lain, kitnya dipalsukan dan penawaran Anda dapat dibaca orang lain: jangan menyegel.',
+  'kit.fingerprint.same': 'Sudah saya bandingkan: kodenya sama.',
+  'kit.fingerprint.first': 'Bandingkan kode kit dahulu, lalu beri tanda bahwa kodenya sama.',
   'kit.save': 'Simpan penawaran tersegel ({size})',
   'kit.sealed_at': 'Disegel',
   'kit.next': 'Sesudah itu',
