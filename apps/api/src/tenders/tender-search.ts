@@ -89,11 +89,13 @@ export class TenderSearch {
     const { q, state, category, region, rulePackId } = query;
     const amount = query.amountFrom ?? query.amountTo;
     const used = Object.entries({ q, state, category, region, rulePackId, amount });
+    const matches = q !== undefined && (await this.count({ q }, EXACT)) === 0 ? NEAR : EXACT;
     const found: { filter: SearchFilter; total: number }[] = [];
     for (const [name, one] of used as [SearchFilter, unknown][]) {
       if (one === undefined) continue;
       const dropped = name === 'amount' ? { amountFrom: undefined, amountTo: undefined } : { [name]: undefined };
-      const { total } = await this.matching({ ...query, ...dropped, limit: 1 });
+      const left = { ...query, ...dropped };
+      const total = await this.count(left, left.q === undefined ? EXACT : matches);
       if (total > 0) found.push({ filter: name, total });
     }
     return found;
@@ -106,6 +108,33 @@ export class TenderSearch {
     return { ...(await this.rows(asked, NEAR, words)), approximate: true };
   }
 
+  /** Only counted: what is found is neither ranked nor read. */
+  private async count(asked: Partial<Asked>, matches: string): Promise<number> {
+    const words = matches === NEAR ? wordsOf(asked.q ?? '') : asked.q;
+    const [row] = await this.database.query<{ total: number }>(
+      `SELECT count(*)::int AS total ${FOUND} AND ${matches} AND $4::uuid IS NULL AND $6::int IS NULL`,
+      this.parameters({ ...asked, after: undefined }, words),
+    );
+    return row?.total ?? 0;
+  }
+
+  /** Every parameter has a place in every statement. */
+  private parameters(asked: Partial<Asked>, q: string | readonly string[] | undefined): readonly unknown[] {
+    return [
+      q ?? null,
+      asked.state?.split(',') ?? null,
+      asked.category ?? null,
+      asked.after ?? null,
+      this.clock.now(),
+      asked.limit === undefined ? null : asked.limit + 1,
+      asked.region ?? null,
+      asked.rulePackId ?? null,
+      asked.amountFrom ?? null,
+      asked.amountTo ?? null,
+      asked.currency ?? CURRENCY,
+    ];
+  }
+
   private async rows(
     asked: Asked,
     matches: string,
@@ -114,22 +143,9 @@ export class TenderSearch {
     const sort = asked.sort ?? (typeof q === 'string' ? 'relevance' : 'newest');
     // Only words have a relevance; of near ones the newest is as good as any.
     const key = sort === 'relevance' && typeof q !== 'string' ? KEYS.newest : KEYS[sort];
-    // Every parameter has a place in the statement, whichever order it is in.
     const rows = await this.database.query<FoundTender & { total: number; row: string | null }>(
       statement(key, matches),
-      [
-        q ?? null,
-        asked.state?.split(',') ?? null,
-        asked.category ?? null,
-        asked.after ?? null,
-        this.clock.now(),
-        asked.limit + 1,
-        asked.region ?? null,
-        asked.rulePackId ?? null,
-        asked.amountFrom ?? null,
-        asked.amountTo ?? null,
-        asked.currency ?? CURRENCY,
-      ],
+      this.parameters(asked, q),
     );
     return {
       ...pageOf(
@@ -141,17 +157,20 @@ export class TenderSearch {
   }
 }
 
-/** Tenders in the order of `key` among those for which `matches` holds. Over the columns that are generated from the terms, each
- *  with its index: of the documents only those on the page are read. */
-const statement = (key: string, matches: string): string =>
-  `WITH found AS MATERIALIZED (
-     SELECT t.id, ${key} AS key FROM tender t JOIN tender_version v ON v.tender_id = t.id AND v.version = t.version
-     WHERE t.published_at IS NOT NULL AND ${matches}
+/** Published tenders that pass every filter. */
+const FOUND = `FROM tender t JOIN tender_version v ON v.tender_id = t.id AND v.version = t.version
+     WHERE t.published_at IS NOT NULL
        AND ($2::text[] IS NULL OR t.state = ANY($2)) AND ($3::text IS NULL OR v.category = $3)
        AND ($7::text IS NULL OR v.region = $7) AND ($8::text IS NULL OR t.rule_pack_id = $8)
        AND ($9::numeric IS NULL OR v.estimate_amount >= $9) AND ($10::numeric IS NULL OR v.estimate_amount <= $10)
        AND (coalesce($9::numeric, $10) IS NULL OR v.estimate_currency = $11)
-       AND $5::timestamptz IS NOT NULL),
+       AND $5::timestamptz IS NOT NULL`;
+
+/** Tenders in the order of `key` among those for which `matches` holds. Over the columns that are generated from the terms, each
+ *  with its index: of the documents only those on the page are read. */
+const statement = (key: string, matches: string): string =>
+  `WITH found AS MATERIALIZED (
+     SELECT t.id, ${key} AS key ${FOUND} AND ${matches}),
    page AS (
      SELECT f.id, f.key FROM found f
      WHERE $4::uuid IS NULL OR (f.key, f.id) > (SELECT a.key, a.id FROM found a WHERE a.id = $4)

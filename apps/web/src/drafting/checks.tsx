@@ -89,6 +89,7 @@ export const FINDINGS = [
   'threshold_wrong',
   'threshold_tight',
   'precommit_not_allowed',
+  'region_unknown',
 ] as const;
 
 /** What the signature will bind: the hash of the terms that this page shows. */

@@ -14,6 +14,7 @@ describe('the result of a search for a spreadsheet', () => {
     ['=1+1', "'=1+1"],
     ['  @cmd', "'  @cmd"],
     ["x;=cmd|'/c calc'!A0;y", `"x;'=cmd|'/c calc'!A0;y"`],
+    ['a;"=HYPERLINK(1);b', `"a;'""=HYPERLINK(1);b"`],
     ['a\t-2', `"a\t'-2"`],
     ['Roof, second part', '"Roof, second part"'],
     ['Desks - 3', 'Desks - 3'],

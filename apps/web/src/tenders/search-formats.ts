@@ -21,9 +21,9 @@ const HEAD = [
 ];
 
 /** RFC 4180. What begins like a formula gets an apostrophe: titles are other people's words, and a spreadsheet would run
- *  them. Also within: one set to Indonesian splits at semicolons. */
+ *  them. Also within: one set to Indonesian splits at semicolons, and takes quotes of its own away. */
 function cell(value = ''): string {
-  const safe = value.replace(/(^|[;,\t\r\n])(?=\s*[=+\-@])/g, "$1'");
+  const safe = value.replace(/(^|[;,\t\r\n])(?=[\s"']*[=+\-@])/g, "$1'");
   return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

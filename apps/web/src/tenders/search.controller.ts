@@ -1,4 +1,4 @@
-import { Controller, Get, HttpStatus, Query, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Get, HttpStatus, Query, Res, ServiceUnavailableException, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { WebConfig } from '../config.js';
 import { Visit, type Visitor } from '../http/visitor.js';
@@ -13,12 +13,16 @@ import type { FoundTender } from './tender-list.js';
 const PAGE = 20;
 /** A table holds so many rows at most, a feed the newest. */
 const ROWS = { table: 2000, atom: 50 } as const;
+const TABLES_AT_ONCE = 4;
 const WORKBOOK = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 type Given = Readonly<Record<string, unknown>>;
 
 @Controller(['', 'en'])
 export class SearchController {
+  /** Tables being made: each asks for thousands of rows, and strangers ask for them. */
+  private tables = 0;
+
   constructor(private readonly config: WebConfig) {}
 
   @Get('tender')
@@ -71,9 +75,19 @@ export class SearchController {
   /** Page after page, up to a limit; or what could not be read, for the program that asked. */
   private async rows(visitor: Visitor, given: Given, most: number): Promise<readonly FoundTender[] | string> {
     const { query, wrong } = readQuery(given);
-    if (wrong.length === 0) return all(visitor, query, most);
+    if (wrong.length === 0) return this.inTurn(() => all(visitor, query, most));
     void visitor.reply.status(HttpStatus.BAD_REQUEST).header('content-type', 'text/plain; charset=utf-8');
     return `${wrong.map((one) => wrongInWords(visitor, one)).join('\n')}\n`;
+  }
+
+  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.tables >= TABLES_AT_ONCE) throw new ServiceUnavailableException();
+    this.tables += 1;
+    try {
+      return await work();
+    } finally {
+      this.tables -= 1;
+    }
   }
 }
 

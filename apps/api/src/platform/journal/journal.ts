@@ -26,6 +26,7 @@ export class Journal {
     try {
       const committed = await this.database.transaction(async (inside) => {
         const locked = takeLock(inside.ask, lock);
+        lockReplay(inside.send, actor);
         options.prepare?.({ ask: inside.ask, manager: inside.manager, lock: (name) => lockMore(inside.send, name) });
         await locked;
         const replayed = await this.replayed<T>(inside.manager, actor);
@@ -88,8 +89,6 @@ export class Journal {
   private async replayed<T>(manager: EntityManager, actor: Actor): Promise<{ outcome: T } | undefined> {
     const key = actor.request?.idempotencyKey;
     if (key === undefined) return undefined;
-    // Two requests with one key wait for each other here; the second finds what the first left.
-    await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 1))', [`${actor.id}:${key}`]);
     const rows = await manager.query<{ act: string; request_sha256: Buffer; outcome: { value: T } }[]>(
       'SELECT act, request_sha256, outcome FROM replay WHERE actor_id = $1 AND key = $2',
       [actor.id, key],
@@ -101,6 +100,14 @@ export class Journal {
     }
     return { outcome: row.outcome.value };
   }
+}
+
+/** Two requests with one key wait for each other; the second finds what the first left. Before the locks of the act itself: in
+ *  one order for all acts, so that no two wait for each other for ever. */
+function lockReplay(send: Send, { id, request }: Actor): void {
+  if (request?.idempotencyKey === undefined) return;
+  const text = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 1))';
+  send({ name: 'lock replay', text, values: [`${id}:${request.idempotencyKey}`] });
 }
 
 function remember(send: Send, { id, request }: Actor, now: Date, outcome: unknown): void {
