@@ -116,7 +116,10 @@ async function seal(facts: KitFacts, form: BidForm, fields: Fields, panel: Progr
 /** A forged kit has openers of its own: without the comparison nothing is sealed. */
 function isCompared(): boolean {
   const box = part('compared', HTMLInputElement);
-  area('compared-wrong').hidden = box.checked;
+  const wrong = area('compared-wrong');
+  // The fields' own marks are emptied at every press.
+  wrong.textContent = say('kit.fingerprint.first');
+  wrong.hidden = box.checked;
   if (!box.checked) box.focus();
   return box.checked;
 }

@@ -119,9 +119,7 @@ const Compared = ({ visitor: { t }, facts }: Shown & { readonly facts: KitFacts 
       <input type="checkbox" id="compared" autoComplete="off" aria-describedby="compared-how compared-wrong" />
       <span>{t('kit.fingerprint.same')}</span>
     </label>
-    <p className="field-wrong" id="compared-wrong" role="alert" hidden>
-      {t('kit.fingerprint.first')}
-    </p>
+    <p className="field-wrong" id="compared-wrong" role="alert" hidden />
   </div>
 );
 
