@@ -185,6 +185,8 @@ inBrowser('a bid sealed without a network', () => {
     await page.emulateMedia({ colorScheme: 'light' });
     await looks(page, 'tool');
     const [file] = await Promise.all([saved(page.waitForEvent('download')), page.click('main .button')]);
+    // One address only: another would be kept for a year, as scripts are.
+    expect((await fetch(`${web.url}/assets/segel-luring.html`)).status).toBe(404);
     // Compressed on the wire: it is for people with thin lines.
     const answer = await fetch(`${web.url}/alat-segel/segel-luring.html`, { headers: { 'accept-encoding': 'br' } });
     expect([answer.headers.get('content-encoding'), await answer.text()]).toEqual(['br', await readFile(file, 'utf8')]);

@@ -19,6 +19,8 @@ export async function serveAssets(server: FastifyInstance): Promise<void> {
     prefix: '/assets/',
     index: false,
     dotfiles: 'ignore',
+    // Scripts only: the offline kit beside them has a page of its own, and no name that changes with its content.
+    allowedPath: (name) => name.endsWith('.js'),
     decorateReply: false,
     immutable: true,
     maxAge: '365d',
