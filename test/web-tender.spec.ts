@@ -244,6 +244,8 @@ inBrowser('a tender by browsers alone', () => {
     await at(people.awardAuthority, async (page) => {
       await go(page, `/kerja/penetapan/${tenderId}`);
       await signForm(page, 'form[id^=intend]', people.awardAuthority);
+      // The announcement is witnessed at the time that it states.
+      await harness.published();
       harness.clock.advance(600_000);
       await harness.runDueJobs();
       await go(page, `/kerja/penetapan/${tenderId}`);

@@ -76,10 +76,10 @@ export const isEnglish = (href: string): boolean => /^\/en(\/|\?|$)/.test(href);
 
 /** Entries and searches are many. */
 export const kindOfEntry = (href: string): string =>
-  href.replace(/(entri|catatan|\/r)\/\d+/, '$1').replace(/\?.*/, '?');
+  href.replace(/(entri|\/r)\/\d+\b/, '$1').replace(/\?.*/, '?');
 
 /** Nor does it matter of which tender, company or person a page is. */
-export const kindOfThing = (href: string): string => kindOfEntry(href).replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '');
+export const kindOfThing = (href: string): string => kindOfEntry(href.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ''));
 
 export const faultsOf = (pages: readonly Seen[]): readonly string[] =>
   pages.flatMap(({ path: at, wrong }) => wrong.map((fault) => `${at} ${fault}`));
