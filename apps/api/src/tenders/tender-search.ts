@@ -149,13 +149,17 @@ export class TenderSearch {
     );
     return {
       ...pageOf(
-        rows.filter(({ row }) => row !== null),
+        rows.filter(({ row }) => row !== null).map(withoutNulls),
         asked.limit,
       ),
       total: rows[0]?.total ?? 0,
     };
   }
 }
+
+/** What a tender does not say has no member, rather than an empty one. */
+const withoutNulls = <T extends object>(row: T): T =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as T;
 
 /** Published tenders that pass every filter. */
 const FOUND = `FROM tender t JOIN tender_version v ON v.tender_id = t.id AND v.version = t.version
