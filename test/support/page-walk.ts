@@ -75,8 +75,7 @@ export class PageWalk {
 export const isEnglish = (href: string): boolean => /^\/en(\/|\?|$)/.test(href);
 
 /** Entries and searches are many. */
-export const kindOfEntry = (href: string): string =>
-  href.replace(/(entri|\/r)\/\d+\b/, '$1').replace(/\?.*/, '?');
+export const kindOfEntry = (href: string): string => href.replace(/(entri|\/r)\/\d+\b/, '$1').replace(/\?.*/, '?');
 
 /** Nor does it matter of which tender, company or person a page is. */
 export const kindOfThing = (href: string): string => kindOfEntry(href.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ''));

@@ -148,10 +148,7 @@ export class TenderSearch {
       this.parameters(asked, q),
     );
     return {
-      ...pageOf(
-        rows.filter(({ row }) => row !== null).map(withoutNulls),
-        asked.limit,
-      ),
+      ...pageOf(rows.filter(({ row }) => row !== null).map(withoutNulls), asked.limit),
       total: rows[0]?.total ?? 0,
     };
   }
