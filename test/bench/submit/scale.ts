@@ -89,19 +89,25 @@ const QUICK: SubmitScale = {
   transferParts: 4,
 };
 
-/** Reads `--surge 1000x1,200x20` (vendors x MB), `--within 60` (seconds), `--sizes 1,64,4000` (MB), `--rounds 3`, `--loads small`.
- *  Throws on what is not such a list. */
+/** Reads `--surge 1000x1,200x20` (vendors x MB), `--within 60` (seconds), `--sizes 1,64,4000` (MB), `--rounds 3`, `--loads small`,
+ *  `--clients 16,64`. Throws on what is not such a list. */
 export function readScale({ quick, options }: Asked): SubmitScale {
   const usual = quick ? QUICK : FULL;
-  const { surge, within, sizes, rounds, loads } = options;
+  const { surge, within, sizes, rounds, loads, clients } = options;
   return {
     ...usual,
     repeats: rounds === undefined ? usual.repeats : positive(rounds),
-    loads: usual.loads.filter(({ what }) => loads === undefined || loads.split(',').includes(what)),
+    loads: usual.loads
+      .filter(({ what }) => loads === undefined || loads.split(',').includes(what))
+      .map((load) => ({ ...load, bids: clients === undefined ? load.bids : only(load.bids, clients.split(',')) })),
     surges: surge === undefined ? usual.surges : surge.split(',').map(crowd),
     withinS: within === undefined ? usual.withinS : positive(within),
     memoryBytes: sizes === undefined ? usual.memoryBytes : sizes.split(',').map((size) => positive(size) * MB),
   };
+}
+
+function only(bids: Load['bids'], clients: readonly string[]): Load['bids'] {
+  return new Map([...bids].filter(([count]) => clients.includes(String(count))));
 }
 
 function crowd(text: string): Crowd {

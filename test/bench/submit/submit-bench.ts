@@ -8,7 +8,7 @@ import { transfer } from './transfer.js';
 import { throughput } from './throughput.js';
 
 export const SUBMIT: Bench<SubmitScale> = {
-  options: ['rounds', 'loads', 'surge', 'within', 'sizes'],
+  options: ['rounds', 'loads', 'clients', 'surge', 'within', 'sizes'],
   scale: readScale,
   sections: { throughput, surge, memory, sealing: (_cluster, run) => sealing(run), transfer },
 };

@@ -85,8 +85,7 @@ export class Uploads {
     if (method === 'POST') demand(sizeBytes, 'part_not_announced', 'Say first which parts you will send.');
     demand(sizeBytes, 'not_found', 'Nothing of this part has arrived.');
     const staged = { drawer: drawerOf(tenderId, vendorId), sha256, sizeBytes };
-    if (method === 'POST') await this.demandBeginning(staged, message);
-    const answer = await this.tus.handle(staged, message);
+    const answer = (await this.takeWhole(staged, message)) ?? (await this.tus.handle(staged, message));
     if (answer.headers['upload-offset'] === String(sizeBytes)) failpoint('bid.part_stored');
     return answer;
   }
@@ -143,9 +142,17 @@ export class Uploads {
     return Promise.all(absent.map(async (part) => ({ sha256: part.sha256, stagedBytes: await staged(part) })));
   }
 
-  private async demandBeginning(staged: Staged, { headers }: IncomingMessage): Promise<void> {
-    const length = headers['upload-length'];
+  /** A part that is begun comes whole, or there must be room to stage it. */
+  private async takeWhole(staged: Staged, message: IncomingMessage): Promise<TusAnswer | undefined> {
+    if (message.method !== 'POST') return undefined;
+    const length = message.headers['upload-length'];
     demand(length === String(staged.sizeBytes), 'request_malformed', 'Upload-Length is not the size announced.');
+    const answer = await this.tus.takeWhole(staged, message);
+    if (answer === undefined) await this.demandBeginning(staged);
+    return answer;
+  }
+
+  private async demandBeginning(staged: Staged): Promise<void> {
     const others = await this.tus.staging.othersStaged(staged);
     if (others < UNFINISHED) return;
     throw new Refusal('upload_quota', 'Too many parts are begun: finish or end some of them first.', {

@@ -1,47 +1,39 @@
 /** What comes quickly is taken into memory; what takes its time is not waited for. */
-import { Readable } from 'node:stream';
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 
 /** What has come is held in memory so long at most, and not while nothing comes: bytes in memory are lost with the process,
  *  and a sender on another line must find those that have come. */
 const QUICK_MS = 1000;
 const PAUSE_MS = 200;
 
-/** All bytes, when they came quickly; else a stream of those that came and those that are coming. */
-export async function arrival(source: Readable): Promise<Buffer | Readable> {
-  const iterator = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  const until = performance.now() + QUICK_MS;
-  const came: Buffer[] = [];
-  let next = iterator.next();
-  try {
-    while (performance.now() < until) {
-      const first = await orPause(next);
-      if (first === undefined) break;
-      if (first.done === true) return Buffer.concat(came);
-      came.push(first.value);
-      next = iterator.next();
-    }
-  } catch {
-    // Whoever reads the stream gets what came, and then the same error.
-  }
-  next.catch(() => undefined);
-  return Readable.from(onwards(came, next, iterator));
-}
+export type Arrived = { readonly bytes: Uint8Array; readonly sha256: Uint8Array };
 
-async function orPause<T>(awaited: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const pause = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, PAUSE_MS, undefined)));
-  try {
-    return await Promise.race([awaited, pause]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-async function* onwards(
-  came: readonly Buffer[],
-  pending: Promise<IteratorResult<Buffer>>,
-  iterator: AsyncIterator<Buffer>,
-): AsyncGenerator<Buffer> {
-  yield* came;
-  for (let one = await pending; one.done !== true; one = await iterator.next()) yield one.value;
+/** The bytes of the message as far as they came quickly, taken into `room`, and their hash. When they do not fill it, the
+ *  message is paused, or ended, or broken: whoever reads on gets what is left. */
+export async function arrivedQuickly(message: IncomingMessage, room: Uint8Array): Promise<Arrived> {
+  const hash = createHash('sha256');
+  let came = 0;
+  await new Promise<void>((resolve) => {
+    const settle = (): void => {
+      clearTimeout(pause);
+      clearTimeout(end);
+      message.off('data', take).off('end', settle).off('close', settle).off('error', settle);
+      message.pause();
+      resolve();
+    };
+    const take = (chunk: Buffer): void => {
+      // Hashed as it comes, while the processor still has it at hand.
+      hash.update(chunk);
+      room.set(chunk, came);
+      came += chunk.length;
+      pause.refresh();
+      if (came === room.length) settle();
+    };
+    const pause = setTimeout(settle, PAUSE_MS);
+    const end = setTimeout(settle, QUICK_MS);
+    message.on('end', settle).on('close', settle).on('error', settle).on('data', take);
+    if (message.destroyed) settle();
+  });
+  return { bytes: room.subarray(0, came), sha256: hash.digest() };
 }

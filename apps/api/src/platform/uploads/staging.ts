@@ -10,7 +10,8 @@ import { mkdir, readFile, readdir, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { ObjectStore, contentKey } from '../object-store/object-store.js';
-import { arrival } from './arrival.js';
+import type { Arrived } from './arrival.js';
+import { Slots } from './slots.js';
 
 /** What is to be uploaded, and into whose drawer. Bytes of another drawer do not exist. */
 export type Staged = { readonly drawer: string; readonly sha256: Uint8Array; readonly sizeBytes: number };
@@ -18,8 +19,6 @@ export type Staged = { readonly drawer: string; readonly sha256: Uint8Array; rea
 const ID = /^([0-9a-f]{32})\/([0-9a-f]{64})-([1-9][0-9]{0,9})$/;
 /** Finished uploads read from the folder at a time, on their way into the object store. */
 const KEEPING_AT_ONCE = 4;
-/** Uploads taken from the line into memory at a time; others go by the folder. */
-const IN_MEMORY_AT_ONCE = 16;
 
 /** The drawer of somebody in something: its name tells neither. */
 export function drawerOf(...names: readonly string[]): string {
@@ -32,9 +31,7 @@ export function idOf({ drawer, sha256, sizeBytes }: Staged): string {
 
 /** A finished upload whose bytes have the promised hash goes into the object store, and is staged no longer. */
 export class Staging extends FileStore {
-  private keeping = 0;
-  private inMemory = 0;
-  private readonly waiting: (() => void)[] = [];
+  private readonly keeping = new Slots(KEEPING_AT_ONCE);
 
   constructor(
     private readonly folder: string,
@@ -85,9 +82,7 @@ export class Staging extends FileStore {
       for await (const chunk of source) void chunk;
       return size;
     }
-    const came = offset === 0 && this.inMemory < IN_MEMORY_AT_ONCE ? await this.quickly(id, source) : source;
-    if (came === undefined) return size;
-    await super.write(came, id, offset);
+    await super.write(source, id, offset);
     const upload = await super.getUpload(id);
     if (upload.offset === size) await this.keep(id);
     return upload.offset;
@@ -110,42 +105,27 @@ export class Staging extends FileStore {
     return stored === size ? size : undefined;
   }
 
-  /** Takes an upload that comes whole and quickly straight into the object store. Otherwise returns its bytes. */
-  private async quickly(id: string, source: Readable): Promise<Readable | undefined> {
-    this.inMemory++;
-    try {
-      const came = await arrival(source);
-      if (!Buffer.isBuffer(came)) return came;
-      if (came.length !== named(id).size) return Readable.from([came]);
-      await this.settle(id, came);
-      return undefined;
-    } finally {
-      this.inMemory--;
-    }
-  }
-
-  private async keep(id: string): Promise<void> {
-    await this.turn();
-    try {
-      await this.settle(id, await readFile(path.join(this.folder, id)));
-    } finally {
-      this.keeping--;
-      this.waiting.shift()?.();
-    }
-  }
-
-  private async settle(id: string, bytes: Uint8Array): Promise<void> {
+  /** Puts all bytes of an upload into the object store; what is staged of it goes.
+   *  @throws Refusal `part_digest_mismatch` */
+  async settle(id: string, { bytes, sha256: came }: Arrived): Promise<void> {
     const { sha256 } = named(id);
-    const isPromised = createHash('sha256').update(bytes).digest().equals(sha256);
+    const isPromised = sha256.equals(came);
     if (isPromised) await this.objects.put(contentKey(sha256), bytes);
-    await this.remove(id);
+    await this.remove(id).catch((error: unknown) => {
+      if (error !== ERRORS.FILE_NOT_FOUND) throw error; // Nothing of it was staged.
+    });
     if (isPromised) return;
     throw new Refusal('part_digest_mismatch', 'The part is not the one its address names; nothing was stored.');
   }
 
-  private async turn(): Promise<void> {
-    while (this.keeping >= KEEPING_AT_ONCE) await new Promise<void>((next) => this.waiting.push(next));
-    this.keeping++;
+  private async keep(id: string): Promise<void> {
+    await this.keeping.take();
+    try {
+      const bytes = await readFile(path.join(this.folder, id));
+      await this.settle(id, { bytes, sha256: createHash('sha256').update(bytes).digest() });
+    } finally {
+      this.keeping.give();
+    }
   }
 }
 
