@@ -2,6 +2,7 @@ import type { Schemas } from '@segel/client';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { PostForm, WrongSummary } from '../look/forms.js';
+import { DeskCrumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Field, Hash, Note, Summary, Table } from '../look/parts.js';
 
@@ -16,13 +17,11 @@ type Own = {
 const ZONE = 'Asia/Jakarta';
 
 export function accountPage(visitor: Visitor, { me, sessions, events, said = {} }: Own): Page {
-  const { t, href } = visitor;
+  const { t } = visitor;
   return new Page(
     t('account.title'),
     <>
-      <nav className="crumb" aria-label={t('nav.crumb')}>
-        <a href={href('/kerja')}>{t('nav.work')}</a>
-      </nav>
+      <DeskCrumb visitor={visitor} />
       <div className="stack">
         <h1>{t('account.title')}</h1>
         <WrongSummary visitor={visitor} wrong={said.wrong} />

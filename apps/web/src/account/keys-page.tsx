@@ -2,6 +2,7 @@ import type { Schemas } from '@segel/client';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { PostForm, WrongSummary } from '../look/forms.js';
+import { DeskCrumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Field, Hash, Note } from '../look/parts.js';
 import { signing } from '../words/id/forms.js';
@@ -9,7 +10,7 @@ import { keys as keyWords } from '../words/id/keys.js';
 import { sentencesOf } from '../words/words.js';
 
 export function keysPage(visitor: Visitor, me: Schemas['Me'], said: { wrong?: Wrong; done?: boolean }): Page {
-  const { t, href, locale } = visitor;
+  const { t, locale } = visitor;
   const escrow = me.roles.some(({ role }) => role === 'auditor');
   const data = {
     locale,
@@ -21,9 +22,7 @@ export function keysPage(visitor: Visitor, me: Schemas['Me'], said: { wrong?: Wr
   return new Page(
     t('keys.title'),
     <>
-      <nav className="crumb" aria-label={t('nav.crumb')}>
-        <a href={href('/kerja')}>{t('nav.work')}</a>
-      </nav>
+      <DeskCrumb visitor={visitor} />
       <div className="stack">
         <h1>{t('keys.title')}</h1>
         <p className="lead">{t('keys.lead')}</p>

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { PostForm, WrongSummary } from '../look/forms.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Field } from '../look/parts.js';
 import { trailAddress, type TrailFilter } from './trail-filter.js';
@@ -30,13 +31,11 @@ export const ActorSearch = ({ visitor, filter, words }: SearchProps): ReactNode 
 type Answer = { readonly words: string; readonly wrong?: Wrong; readonly found?: Schemas['FoundActorsView'] };
 
 export function actorsPage(visitor: Visitor, filter: TrailFilter, { words, wrong, found }: Answer): Page {
-  const { t, href } = visitor;
+  const { t } = visitor;
   return new Page(
     t('aud.who.title'),
     <>
-      <nav className="crumb" aria-label={t('nav.crumb')}>
-        <a href={href('/kerja/audit')}>{t('aud.trail')}</a>
-      </nav>
+      <Crumb visitor={visitor} above={[['/kerja/audit', t('aud.trail')]]} />
       <div className="stack">
         <h1>{t('aud.who.title')}</h1>
         <WrongSummary visitor={visitor} wrong={wrong} />

@@ -1,6 +1,7 @@
 /** A receipt or a promise, checked by whoever holds it. */
 import type { Visitor } from '../http/visitor.js';
 import { TextArea } from '../look/forms.js';
+import { Crumb } from '../look/lists.js';
 import { Page, type Island } from '../look/page.js';
 import { Card, Note } from '../look/parts.js';
 import { checking } from '../words/id/auditing.js';
@@ -15,13 +16,11 @@ export function checkerIsland({ locale }: Visitor, policy: string, entry?: Check
 }
 
 export function checkerPage(visitor: Visitor, policy: string | undefined): Page {
-  const { t, href } = visitor;
+  const { t } = visitor;
   return new Page(
     t('aud.check'),
     <>
-      <nav className="crumb" aria-label={t('nav.crumb')}>
-        <a href={href('/audit')}>{t('nav.check')}</a>
-      </nav>
+      <Crumb visitor={visitor} above={[['/audit', t('nav.check')]]} />
       <div className="stack">
         <h1>{t('aud.check')}</h1>
         <p className="lead">{t('aud.check.lead')}</p>

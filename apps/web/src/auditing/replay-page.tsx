@@ -2,12 +2,13 @@
 import type { Schemas } from '@segel/client';
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Note, Tag } from '../look/parts.js';
 import { nameOf, toneOf } from '../tenders/states.js';
 import type { Key } from '../words/words.js';
 import { trailAddress } from './trail-filter.js';
-import { Crumb, saysOf } from './trail-pages.js';
+import { saysOf } from './trail-pages.js';
 
 type Step = Schemas['StepView'];
 
@@ -32,9 +33,9 @@ export function replayPage(visitor: Visitor, replay: Replay): Page {
     title,
     <>
       {everything ? (
-        <Crumb visitor={visitor} to={trailAddress('/kerja/audit', { tenderId: tender.id })} name={t('aud.trail')} />
+        <Crumb visitor={visitor} above={[[trailAddress('/kerja/audit', { tenderId: tender.id }), t('aud.trail')]]} />
       ) : (
-        <Crumb visitor={visitor} to={`/tender/${tender.id}`} name={tender.title} />
+        <Crumb visitor={visitor} above={[[`/tender/${tender.id}`, tender.title]]} />
       )}
       <div className="stack">
         <h1>{title}</h1>

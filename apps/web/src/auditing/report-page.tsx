@@ -1,11 +1,11 @@
 /** The checks of a tender, in words: what holds, what does not, what nobody could check here. */
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Note, Summary, Tag, type Tone } from '../look/parts.js';
 import type { Key } from '../words/words.js';
 import type { Made } from './reports.js';
-import { Crumb } from './trail-pages.js';
 import type { Outcome, Report, Result } from './verification.js';
 
 const TONES: Readonly<Record<Outcome, Tone>> = { holds: 'ok', fails: 'bad', unknown: 'warn', waits: 'plain' };
@@ -23,7 +23,7 @@ export function reportPage(visitor: Visitor, { tender, made, url }: Reported): P
   return new Page(
     title,
     <>
-      <Crumb visitor={visitor} to={`/tender/${tender.id}/riwayat`} name={t('replay.open')} />
+      <Crumb visitor={visitor} above={[[`/tender/${tender.id}/riwayat`, t('replay.open')]]} />
       <div className="stack">
         <h1>{title}</h1>
         <p className="lead">{t('report.lead')}</p>

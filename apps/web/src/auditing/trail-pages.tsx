@@ -4,6 +4,7 @@ import { ENTRY_TYPES } from '@segel/evidence';
 import { parseLeaf } from '@segel/tlog';
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
+import { Crumb, DeskCrumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Choice, Field, Hash, Note, Summary, Table } from '../look/parts.js';
 import { isKey, type Key } from '../words/words.js';
@@ -31,7 +32,7 @@ export function trailPage(visitor: Visitor, filter: TrailFilter, found: TrailPag
   return new Page(
     t('aud.trail'),
     <>
-      <Crumb visitor={visitor} to="/kerja" name={t('nav.work')} />
+      <DeskCrumb visitor={visitor} />
       <div className="stack">
         <h1>{t('aud.trail')}</h1>
         <p className="lead">{t('aud.trail.lead')}</p>
@@ -153,7 +154,7 @@ export function entryPage(visitor: Visitor, entry: Schemas['OpenedTrailView']): 
   return new Page(
     title,
     <>
-      <Crumb visitor={visitor} to="/kerja/audit" name={t('aud.trail')} />
+      <Crumb visitor={visitor} above={[['/kerja/audit', t('aud.trail')]]} />
       <div className="stack">
         <h1>{title}</h1>
         <p className="lead">{saysOf(visitor, type)}</p>
@@ -211,17 +212,3 @@ export function onlyAuditorsPage({ t, href, reply }: Visitor): Page {
     { at: '/kerja' },
   );
 }
-
-export const Crumb = ({
-  visitor: { t, href },
-  to,
-  name,
-}: {
-  readonly visitor: Visitor;
-  readonly to: string;
-  readonly name: string;
-}): ReactNode => (
-  <nav className="crumb" aria-label={t('nav.crumb')}>
-    <a href={href(to)}>{name}</a>
-  </nav>
-);

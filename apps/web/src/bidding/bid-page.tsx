@@ -14,7 +14,7 @@ type Facts = { readonly tender: Tender; readonly bid: OwnBid; readonly receipt: 
 type Shown = Facts & { readonly visitor: Visitor };
 
 export function bidPage(visitor: Visitor, facts: Facts, said: Said): Page {
-  const { t, href } = visitor;
+  const { t } = visitor;
   const { tender, bid } = facts;
   const title = t('bid.own.title', { title: tender.title });
   const shown = { visitor, ...facts };
@@ -23,10 +23,7 @@ export function bidPage(visitor: Visitor, facts: Facts, said: Said): Page {
   return new Page(
     title,
     <>
-      <TenderCrumb visitor={visitor} tender={tender}>
-        {' › '}
-        <a href={href('/penyedia/saya')}>{t('mine.title')}</a>
-      </TenderCrumb>
+      <TenderCrumb visitor={visitor} tender={tender} below={[['/penyedia/saya', t('mine.title')]]} />
       <Tag tone={bidTone(bid.state)}>{bidWords(visitor, bid.state)}</Tag>
       <h1>{title}</h1>
       <div className="stack">

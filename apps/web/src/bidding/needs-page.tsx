@@ -1,6 +1,7 @@
 /** What somebody must do before a bid can be prepared, each with the way there. */
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
+import { Crumb, type Step } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Note, Tag } from '../look/parts.js';
 import { isOpen, type Standing, type Tender } from './bid-facts.js';
@@ -41,18 +42,18 @@ export function needsPage(visitor: Visitor, tender: Tender, standing: Standing):
 }
 
 export const TenderCrumb = ({
-  visitor: { t, href },
+  visitor,
   tender,
-  children,
+  below = [],
 }: {
   readonly visitor: Visitor;
   readonly tender: Pick<Tender, 'id' | 'title'>;
-  readonly children?: ReactNode;
+  readonly below?: readonly Step[];
 }): ReactNode => (
-  <nav className="crumb" aria-label={t('nav.crumb')}>
-    <a href={href('/tender')}>{t('nav.tenders')}</a> › <a href={href(`/tender/${tender.id}`)}>{tender.title}</a>
-    {children}
-  </nav>
+  <Crumb
+    visitor={visitor}
+    above={[['/tender', visitor.t('nav.tenders')], [`/tender/${tender.id}`, tender.title], ...below]}
+  />
 );
 
 const NeedLine = ({ visitor: { t }, need }: { readonly visitor: Visitor; readonly need: Need }): ReactNode => (

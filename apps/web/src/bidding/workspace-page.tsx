@@ -25,7 +25,7 @@ export type Workspace = {
 };
 
 export function workspacePage(visitor: Visitor, workspace: Workspace): Page {
-  const { t, href } = visitor;
+  const { t } = visitor;
   const { tender, lotId, standing } = workspace;
   const form = formOf(tender, lotId);
   const lot = tender.terms.lots.length > 1 ? tender.terms.lots.find(({ id }) => id === lotId) : undefined;
@@ -33,14 +33,11 @@ export function workspacePage(visitor: Visitor, workspace: Workspace): Page {
   return new Page(
     title,
     <>
-      <TenderCrumb visitor={visitor} tender={tender}>
-        {lot !== undefined && (
-          <>
-            {' › '}
-            <a href={href(`/tender/${tender.id}/penawaran`)}>{t('bid.lots')}</a>
-          </>
-        )}
-      </TenderCrumb>
+      <TenderCrumb
+        visitor={visitor}
+        tender={tender}
+        below={lot === undefined ? [] : [[`/tender/${tender.id}/penawaran`, t('bid.lots')]]}
+      />
       <h1>{title}</h1>
       <p className="lead">{t('bid.lead')}</p>
       <noscript>

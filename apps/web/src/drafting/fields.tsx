@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { text, type Form, type Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { PostForm, WrongSummary } from '../look/forms.js';
+import { DeskCrumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Note, Tag } from '../look/parts.js';
 import type { Draft } from './draft.js';
@@ -85,10 +86,13 @@ export function tenderPageOf(
   return new Page(
     `${title} · ${draft.terms.title}`,
     <>
-      <nav className="crumb" aria-label={t('nav.crumb')}>
-        <a href={href('/kerja')}>{t('nav.work')}</a> / <a href={href('/kerja/paket')}>{t('drafting.list')}</a> /{' '}
-        <a href={href(`/kerja/paket/${draft.tender.id}`)}>{draft.terms.title}</a>
-      </nav>
+      <DeskCrumb
+        visitor={visitor}
+        above={[
+          ['/kerja/paket', t('drafting.list')],
+          [`/kerja/paket/${draft.tender.id}`, draft.terms.title],
+        ]}
+      />
       <div className="stack">
         <h1>{title}</h1>
         {lead !== undefined && <p className="lead">{lead}</p>}

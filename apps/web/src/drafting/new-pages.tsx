@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { text, type Form, type Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { FileField, PostForm, TextArea, WrongSummary } from '../look/forms.js';
+import { DeskCrumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Choice, Field, Note } from '../look/parts.js';
 import { CATEGORIES } from '../tenders/search-query.js';
@@ -19,13 +20,11 @@ type Around = {
   readonly children: ReactNode;
 };
 
-const around = ({ visitor: { t, href }, title, lead, children }: Around): Page =>
+const around = ({ visitor, title, lead, children }: Around): Page =>
   new Page(
     title,
     <>
-      <nav className="crumb" aria-label={t('nav.crumb')}>
-        <a href={href('/kerja')}>{t('nav.work')}</a> / <a href={href('/kerja/paket')}>{t('drafting.list')}</a>
-      </nav>
+      <DeskCrumb visitor={visitor} above={[['/kerja/paket', visitor.t('drafting.list')]]} />
       <div className="stack">
         <h1>{title}</h1>
         <p className="lead">{lead}</p>

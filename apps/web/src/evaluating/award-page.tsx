@@ -3,10 +3,10 @@ import type { ReactNode } from 'react';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { PostForm, Signature, signIsland, WrongSummary, type Statements } from '../look/forms.js';
+import { DeskCrumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Note, Tag } from '../look/parts.js';
 import { checksOf, type Check, type LotAward } from './award-checks.js';
-import { Crumb } from './evaluating-parts.js';
 import { titleOfLot, type Tender } from './lot-facts.js';
 import { LowPrices, Ranking } from './ranking.js';
 import { failureName, namesOf, type Names } from './reasons.js';
@@ -30,7 +30,7 @@ export function awardPage(visitor: Visitor, facts: AwardFacts): Page {
   return new Page(
     title,
     <>
-      <Crumb visitor={visitor} />
+      <DeskCrumb visitor={visitor} />
       <div className="stack">
         <div>
           <h1>{title}</h1>

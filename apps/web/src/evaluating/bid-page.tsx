@@ -3,11 +3,11 @@ import type { ReactNode } from 'react';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { WrongSummary } from '../look/forms.js';
+import { DeskCrumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Note } from '../look/parts.js';
 import { outcomeName } from '../tenders/outcomes.js';
 import { Answers, Documents, Prices } from './bid-parts.js';
-import { Crumb } from './evaluating-parts.js';
 import { FindingForm, type FindingTyped } from './finding-form.js';
 import { offerOf, ownFinding, unjudged, type BoxBid, type LotFacts } from './lot-facts.js';
 import { stepsTo } from './lot-page.js';
@@ -24,9 +24,9 @@ export function bidPage(visitor: Visitor, facts: LotFacts, bid: BoxBid, said: Sa
   return new Page(
     title,
     <>
-      <Crumb
+      <DeskCrumb
         visitor={visitor}
-        steps={[
+        above={[
           ...stepsTo(visitor, facts),
           [`/kerja/evaluasi/${tender.id}/${lotId}`, `${t('eval.bid.back')}: ${lotTitle}`],
         ]}

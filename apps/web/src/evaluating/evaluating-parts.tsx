@@ -5,25 +5,6 @@ import type { Visitor } from '../http/visitor.js';
 import { Card } from '../look/parts.js';
 
 type Duty = Schemas['EvaluationDutyView'];
-type Step = readonly [address: string, name: string];
-
-/** Where a page stands, from the desk on. */
-export const Crumb = ({
-  visitor: { t, href },
-  steps = [],
-}: {
-  readonly visitor: Visitor;
-  readonly steps?: readonly Step[];
-}): ReactNode => (
-  <nav className="crumb" aria-label={t('nav.crumb')}>
-    {[['/kerja', t('nav.work')] as const, ...steps].map(([address, name], i) => (
-      <span key={address}>
-        {i > 0 && ' › '}
-        <a href={href(address)}>{name}</a>
-      </span>
-    ))}
-  </nav>
-);
 
 /** What waits for an evaluator on one tender, most urgent first. */
 export function waiting({ t }: Visitor, { conflict, lots }: Duty): string {

@@ -3,9 +3,9 @@ import type { ReactNode } from 'react';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { PostForm, Signature, signIsland, WrongSummary } from '../look/forms.js';
+import { DeskCrumb } from '../look/lists.js';
 import { Page, type Island } from '../look/page.js';
 import { Card, Hash, Note } from '../look/parts.js';
-import { Crumb } from './evaluating-parts.js';
 import { shownResult, unjudged, type LotFacts, type ShownResult } from './lot-facts.js';
 import { Matrix } from './matrix.js';
 import { LowPrices, Ranking } from './ranking.js';
@@ -24,7 +24,7 @@ export function lotPage(visitor: Visitor, facts: LotFacts, { wrong, signed }: Sa
   return new Page(
     title,
     <>
-      <Crumb visitor={visitor} steps={stepsTo(visitor, facts)} />
+      <DeskCrumb visitor={visitor} above={stepsTo(visitor, facts)} />
       <div className="stack">
         <div>
           <h1>{title}</h1>

@@ -42,7 +42,7 @@ export function componentsPage(given: Shown): Page {
   return new Page(
     t('parts.title'),
     <>
-      <Crumb visitor={visitor} above={[{ to: '/status', name: t('nav.status') }]} />
+      <Crumb visitor={visitor} above={[['/status', t('nav.status')]]} />
       <div className="stack">
         <h1>{t('parts.title')}</h1>
         <p className="lead">{t('parts.lead')}</p>

@@ -17,7 +17,7 @@ export function kitPage(visitor: Visitor, kit: BuiltKit | undefined, releases: R
   return new Page(
     t('tool.title'),
     <>
-      <Crumb visitor={visitor} above={[{ to: '/cara-ikut', name: t('nav.how') }]} />
+      <Crumb visitor={visitor} above={[['/cara-ikut', t('nav.how')]]} />
       <div className="stack">
         <h1>{t('tool.title')}</h1>
         <p className="lead">{t('tool.lead')}</p>

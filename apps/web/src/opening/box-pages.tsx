@@ -3,10 +3,11 @@ import { RELEASE_CONDITIONS } from '@segel/acts';
 import type { Schemas } from '@segel/client';
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
+import { Crumb, DeskCrumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Hash, Note, Summary, Tag } from '../look/parts.js';
 import type { Key } from '../words/words.js';
-import { Crumbs, islandBasics, KeyFields, NeedsScript } from './opener-parts.js';
+import { islandBasics, KeyFields, NeedsScript } from './opener-parts.js';
 import { lotState, lotTitle, releaseOf, type Box, type Me, type Seat } from './opener-seats.js';
 
 type Tender = Schemas['TenderView'];
@@ -25,7 +26,7 @@ export function releasePage(visitor: Visitor, me: Me, seat: Seat, box: Box, done
   ] as const;
   const body = (
     <>
-      <Crumbs visitor={visitor} links={links} />
+      <Crumb visitor={visitor} above={links} />
       <div className="stack">
         <h1>{title}</h1>
         {done !== undefined && <Note tone="ok">{t('release.done')}</Note>}
@@ -112,7 +113,7 @@ export function noBoxPage(visitor: Visitor, back: readonly [string, string]): Pa
   return new Page(
     t('release.no_box'),
     <>
-      <Crumbs visitor={visitor} links={[['/kerja', t('nav.work')], back]} />
+      <DeskCrumb visitor={visitor} above={[back]} />
       <h1>{t('release.no_box')}</h1>
       <p>{t('release.no_box.t')}</p>
     </>,
@@ -127,7 +128,7 @@ export function attestListPage(visitor: Visitor, waiting: readonly Unattested[])
   return new Page(
     t('attest.title'),
     <>
-      <Crumbs visitor={visitor} links={[['/kerja', t('nav.work')]]} />
+      <DeskCrumb visitor={visitor} />
       <div className="stack">
         <h1>{t('attest.title')}</h1>
         <p className="lead">{t('attest.lead')}</p>
@@ -164,7 +165,7 @@ export function attestPage(visitor: Visitor, me: Me, { tender, box }: Unattested
   ] as const;
   const body = (
     <>
-      <Crumbs visitor={visitor} links={links} />
+      <Crumb visitor={visitor} above={links} />
       <div className="stack">
         <h1>{title}</h1>
         {done && <Note tone="ok">{t('attest.done')}</Note>}

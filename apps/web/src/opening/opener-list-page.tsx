@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
+import { DeskCrumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Tag } from '../look/parts.js';
 import type { Key } from '../words/words.js';
-import { Crumbs } from './opener-parts.js';
 import { waitingFor, type Seat } from './opener-seats.js';
 
 export function openerListPage(visitor: Visitor, seats: readonly Seat[]): Page {
@@ -13,7 +13,7 @@ export function openerListPage(visitor: Visitor, seats: readonly Seat[]): Page {
   return new Page(
     t('open.title'),
     <>
-      <Crumbs visitor={visitor} links={[['/kerja', t('nav.work')]]} />
+      <DeskCrumb visitor={visitor} />
       <div className="stack">
         <h1>{t('open.title')}</h1>
         <p className="lead">{t('open.lead')}</p>

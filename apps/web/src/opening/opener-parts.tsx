@@ -26,19 +26,6 @@ export const AttestCard = ({ visitor: { t, href } }: Props): ReactNode => (
   </Card>
 );
 
-type CrumbProps = Props & { readonly links: readonly (readonly [path: string, name: string])[] };
-
-export const Crumbs = ({ visitor: { t, href }, links }: CrumbProps): ReactNode => (
-  <nav className="crumb" aria-label={t('nav.crumb')}>
-    {links.map(([path, name], i) => (
-      <span key={path}>
-        {i > 0 && ' · '}
-        <a href={href(path)}>{name}</a>
-      </span>
-    ))}
-  </nav>
-);
-
 /** The fields that unlock a key in the browser; they have no names and are sent nowhere. */
 export const KeyFields = ({ visitor: { t }, id }: Props & { readonly id: string }): ReactNode => (
   <>

@@ -2,12 +2,12 @@
 import type { Schemas } from '@segel/client';
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Note, Summary, Table, Tag } from '../look/parts.js';
 import { outcomeName } from '../tenders/outcomes.js';
 import { roomIsland } from '../words/id/opening.js';
 import { sentencesOf, type Key } from '../words/words.js';
-import { Crumbs } from './opener-parts.js';
 import { isOpener, lotTitle } from './opener-seats.js';
 import {
   attestedId,
@@ -36,9 +36,9 @@ export function roomPage(visitor: Visitor, room: Room): Page {
   return new Page(
     `${t('room.title')}: ${tender.title}`,
     <>
-      <Crumbs
+      <Crumb
         visitor={visitor}
-        links={[
+        above={[
           ['/tender', t('nav.tenders')],
           [`/tender/${tender.id}`, tender.title],
         ]}

@@ -2,10 +2,11 @@ import type { ReactNode } from 'react';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { PostForm, WrongSummary } from '../look/forms.js';
+import { DeskCrumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Note, Summary } from '../look/parts.js';
 import type { Key } from '../words/words.js';
-import { Crumbs, islandBasics, KeyFields, NeedsScript } from './opener-parts.js';
+import { islandBasics, KeyFields, NeedsScript } from './opener-parts.js';
 import { canMakeKey, isToRelease, lotTitle, releaseOf, type Me, type Seat } from './opener-seats.js';
 
 export type Said = { readonly wrong?: Wrong; readonly done?: 'daftar' | 'siap' | 'cabut' | undefined };
@@ -29,13 +30,7 @@ export function tenderKeyPage(visitor: Visitor, me: Me, seat: Seat, said: Said):
   return new Page(
     title,
     <>
-      <Crumbs
-        visitor={visitor}
-        links={[
-          ['/kerja', t('nav.work')],
-          ['/kerja/pembuka', t('open.title')],
-        ]}
-      />
+      <DeskCrumb visitor={visitor} above={[['/kerja/pembuka', t('open.title')]]} />
       <div className="stack">
         <h1>{title}</h1>
         <WrongSummary visitor={visitor} wrong={said.wrong} />

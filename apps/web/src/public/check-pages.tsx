@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { checkerIsland } from '../auditing/checker-page.js';
 import { EntryChecker } from '../auditing/checker-parts.js';
 import type { Visitor } from '../http/visitor.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Hash, Note, Summary } from '../look/parts.js';
 import type { Leaf, LogState, WitnessState } from './log-reader.js';
@@ -111,9 +112,7 @@ export function leafPage(visitor: Visitor, { index, size, leaf, policy }: Shown)
   return new Page(
     title,
     <>
-      <nav className="crumb" aria-label={t('nav.crumb')}>
-        <a href={href('/audit')}>{t('nav.check')}</a>
-      </nav>
+      <Crumb visitor={visitor} above={[['/audit', t('nav.check')]]} />
       <div className="stack">
         <h1>{title}</h1>
         <p>{t('log.what', { n: index })}</p>

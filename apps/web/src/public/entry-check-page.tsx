@@ -15,7 +15,7 @@ export function entryCheckPage(visitor: Visitor, index: number, leaf: Leaf, poli
   return new Page(
     title,
     <>
-      <Crumb visitor={visitor} above={[{ to: '/audit', name: t('nav.check') }]} />
+      <Crumb visitor={visitor} above={[['/audit', t('nav.check')]]} />
       <div className="stack">
         <h1>{title}</h1>
         <p className="lead">{t('entry_check.lead', { n })}</p>

@@ -1,8 +1,8 @@
 /** The registration of a company: a task list, one page a task, and what is checked before it is sent. */
-import type { ReactNode } from 'react';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { PostForm, WrongSummary } from '../look/forms.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Field, Note, Summary, Tag } from '../look/parts.js';
 import { isKey, type Key } from '../words/words.js';
@@ -11,12 +11,6 @@ import { isComplete, stateOf, taskFields, TASKS, type CompanyField, type Draft, 
 const HOME = '/daftar/perusahaan';
 const TONE = { none: 'plain', partial: 'warn', done: 'ok' } as const;
 const tasks = Object.keys(TASKS) as Task[];
-
-const Crumb = ({ visitor: { t, href } }: { readonly visitor: Visitor }): ReactNode => (
-  <nav className="crumb" aria-label={t('nav.crumb')}>
-    <a href={href(HOME)}>{t('company.title')}</a>
-  </nav>
-);
 
 /** The hint of a field, where there is one. */
 const hintOf = ({ t }: Visitor, name: string): string | undefined => {
@@ -69,7 +63,7 @@ export function taskPage(visitor: Visitor, task: Task, draft: Draft, wrong?: Wro
   return new Page(
     title,
     <>
-      <Crumb visitor={visitor} />
+      <Crumb visitor={visitor} above={[[HOME, t('company.title')]]} />
       <div className="stack">
         <h1>{title}</h1>
         <WrongSummary visitor={visitor} wrong={wrong} />
@@ -99,7 +93,7 @@ export function checkPage(visitor: Visitor, draft: Draft, wrong?: Wrong): Page {
   return new Page(
     t('company.check.title'),
     <>
-      <Crumb visitor={visitor} />
+      <Crumb visitor={visitor} above={[[HOME, t('company.title')]]} />
       <div className="stack">
         <h1>{t('company.check.title')}</h1>
         <WrongSummary visitor={visitor} wrong={wrong} />

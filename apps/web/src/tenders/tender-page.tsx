@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Tag, Timeline } from '../look/parts.js';
 import { milestones } from './milestones.js';
@@ -12,15 +13,13 @@ import type { TenderFacts } from './tender.controller.js';
 export type Shown = { readonly visitor: Visitor; readonly facts: TenderFacts };
 
 export function tenderPage(visitor: Visitor, facts: TenderFacts): Page {
-  const { t, href } = visitor;
+  const { t } = visitor;
   const { tender } = facts;
   const shown = { visitor, facts };
   return new Page(
     tender.title,
     <>
-      <nav className="crumb" aria-label={t('nav.crumb')}>
-        <a href={href('/tender')}>{t('nav.tenders')}</a>
-      </nav>
+      <Crumb visitor={visitor} above={[['/tender', t('nav.tenders')]]} />
       <Tag tone={toneOf(tender.state)}>{nameOf(visitor, tender.state)}</Tag>
       <h1>{tender.title}</h1>
       <p className="lead">{tender.terms.buyer.name}</p>
