@@ -1,7 +1,7 @@
 /** A sealed bid that is carried: one tar file (ustar) of the signed bid, its manifest and the sealed file, in this order.
  *  Whoever brings it needs no key: everything in it is signed already. Nothing in it is secret to the server that gets it:
  *  the seed stays at the office, since a computer that has it beside the sealed file can guess the passphrase before the
- *  opening. Files of before had it between manifest and sealed file; they are still read. */
+ *  opening. */
 import {
   canonicalBytes,
   concatBytes,
@@ -50,17 +50,14 @@ export type CarriedBid = {
 export type CarriedFiles = {
   readonly bid: CarriedBid;
   readonly manifest: Envelope;
-  /** An age file under the vendor's passphrase; only in files of before. */
-  readonly seedFile?: Uint8Array;
 };
 
 /** Manifests of many openers with post-quantum recipients are the longest, and far below that. */
 const MAX_SMALL_BYTES = 4 * 2 ** 20;
 const ENDINGS = ['bid.json', 'manifest.json', 'sealed'] as const;
-const SEED_ENDING = 'seed.age';
 
 /** What stands before and after the sealed file. */
-export function carriedAround({ bid, manifest }: Pick<CarriedFiles, 'bid' | 'manifest'>): {
+export function carriedAround({ bid, manifest }: CarriedFiles): {
   readonly head: Uint8Array<ArrayBuffer>;
   readonly tail: Uint8Array<ArrayBuffer>;
 } {
@@ -84,15 +81,11 @@ export type CarriedSource = {
 /** Reads a bundle; `sealedFrom` is where the sealed file begins in it. Throws CheckFailed `bundle_malformed`. */
 export async function readCarried(source: CarriedSource): Promise<CarriedFiles & { readonly sealedFrom: number }> {
   const members: Uint8Array[] = [];
-  const expected: string[] = [...ENDINGS];
   const names: string[] = [];
   let at = 0;
   let size = 0;
-  for (let i = 0; i < expected.length; i++) {
-    const header = await source.read(at, BLOCK_BYTES);
-    if (expected[i] === 'sealed' && i === 2 && isSeed(header)) expected.splice(i, 0, SEED_ENDING);
-    const ending = expected[i]!;
-    const member = memberOf(header, ending);
+  for (const ending of ENDINGS) {
+    const member = memberOf(await source.read(at, BLOCK_BYTES), ending);
     names.push(member.path.slice(0, -ending.length));
     size = member.size;
     at += BLOCK_BYTES;
@@ -102,15 +95,11 @@ export async function readCarried(source: CarriedSource): Promise<CarriedFiles &
     at += size + blockFill(size);
   }
   const [bid, manifest] = [documentOf<CarriedBid>(members[0]!), documentOf<Envelope>(members[1]!)];
-  const seedFile = members[2];
   demandBundle(source.size === at + size + blockFill(size) + TRAILER_BYTES && bid.v === 1 && bid.size === size);
   // The name becomes one on somebody's disk: nothing but an id.
   demandBundle(isUuidV7(bid.bidId) && names.every((name) => name === `${bid.bidId}.`));
-  return { bid, manifest, ...(seedFile === undefined ? {} : { seedFile }), sealedFrom: at };
+  return { bid, manifest, sealedFrom: at };
 }
-
-const isSeed = (header: Uint8Array): boolean =>
-  equalBytes(header.subarray(36, 36 + SEED_ENDING.length + 2), utf8(`.${SEED_ENDING}\0`));
 
 /** A header has one form: it is made again and compared. */
 function memberOf(header: Uint8Array, ending: string): { readonly path: string; readonly size: number } {
@@ -143,7 +132,7 @@ function demandBundle(holds: boolean): asserts holds {
  *  signatures must be the vendor's over the very entries that the bid makes, or hours of upload end in a refusal.
  *  Throws CheckFailed `bundle_malformed`, `bundle_unsigned`, and the codes of openManifest. */
 export function openCarried(
-  { bid, manifest: envelope }: Pick<CarriedFiles, 'bid' | 'manifest'>,
+  { bid, manifest: envelope }: CarriedFiles,
   rules: ContextRules,
   verify?: VerifyEd25519,
 ): { readonly manifest: Manifest; readonly bid: CarriedBid } {

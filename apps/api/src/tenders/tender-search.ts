@@ -4,6 +4,7 @@ import { Injectable, ServiceUnavailableException } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { pageOf } from '../platform/http/page.js';
+import { Slots } from '../platform/slots.js';
 import type { TenderListQuery } from './tenders.dto.js';
 import type { TenderSummary } from './tenders.service.js';
 import type { SEARCH_FILTERS } from './search.views.js';
@@ -27,13 +28,14 @@ export type FoundTenders = {
 };
 
 type SearchFilter = (typeof SEARCH_FILTERS)[number];
-type Asked = Partial<Omit<TenderListQuery, 'limit'>> & { readonly limit: number };
+type Filters = Partial<Omit<TenderListQuery, 'limit' | 'after' | 'sort'>>;
+type Asked = Filters & Pick<TenderListQuery, 'after' | 'sort'> & { readonly limit: number };
 
 /** Tenders in order of `key`, then of `id`: the last row of a page says where the next begins. */
 const KEYS = {
   newest: '-extract(epoch FROM t.published_at)',
   /** What can still be bid for comes first, the nearest deadline before the others; then what closed last. */
-  deadline: `CASE WHEN t.deadline_at >= $5 THEN extract(epoch FROM t.deadline_at)
+  deadline: `CASE WHEN t.deadline_at >= $11 THEN extract(epoch FROM t.deadline_at)
                   ELSE 1e12 - extract(epoch FROM t.deadline_at) END`,
   relevance: '-ts_rank_cd(tender_words(v.content), search_words($1))',
 } as const;
@@ -52,8 +54,7 @@ const WAITING = 100;
 
 @Injectable()
 export class TenderSearch {
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  private readonly turns = new Slots(AT_ONCE);
 
   constructor(
     private readonly database: Database,
@@ -62,16 +63,12 @@ export class TenderSearch {
 
   /** A page of what was asked for, in its turn. When no tender holds the words, those that nearly do, and `approximate` says so. */
   async find(query: TenderListQuery): Promise<FoundTenders> {
-    if (this.running >= AT_ONCE) {
-      if (this.waiting.length >= WAITING) throw new ServiceUnavailableException('Too many searches at a time.');
-      await new Promise<void>((next) => this.waiting.push(next));
-    } else this.running++;
+    if (this.turns.queued >= WAITING) throw new ServiceUnavailableException('Too many searches at a time.');
+    await this.turns.take();
     try {
       return await this.search(query);
     } finally {
-      const next = this.waiting.shift();
-      if (next === undefined) this.running--;
-      else next();
+      this.turns.give();
     }
   }
 
@@ -109,30 +106,13 @@ export class TenderSearch {
   }
 
   /** Only counted: what is found is neither ranked nor read. */
-  private async count(asked: Partial<Asked>, matches: string): Promise<number> {
+  private async count(asked: Filters, matches: string): Promise<number> {
     const words = matches === NEAR ? wordsOf(asked.q ?? '') : asked.q;
     const [row] = await this.database.query<{ total: number }>(
-      `SELECT count(*)::int AS total ${FOUND} AND ${matches} AND $4::uuid IS NULL AND $6::int IS NULL`,
-      this.parameters({ ...asked, after: undefined }, words),
+      `SELECT count(*)::int AS total ${FOUND} AND ${matches}`,
+      filters(asked, words),
     );
     return row?.total ?? 0;
-  }
-
-  /** Every parameter has a place in every statement. */
-  private parameters(asked: Partial<Asked>, q: string | readonly string[] | undefined): readonly unknown[] {
-    return [
-      q ?? null,
-      asked.state?.split(',') ?? null,
-      asked.category ?? null,
-      asked.after ?? null,
-      this.clock.now(),
-      asked.limit === undefined ? null : asked.limit + 1,
-      asked.region ?? null,
-      asked.rulePackId ?? null,
-      asked.amountFrom ?? null,
-      asked.amountTo ?? null,
-      asked.currency ?? CURRENCY,
-    ];
   }
 
   private async rows(
@@ -145,7 +125,12 @@ export class TenderSearch {
     const key = sort === 'relevance' && typeof q !== 'string' ? KEYS.newest : KEYS[sort];
     const rows = await this.database.query<FoundTender & { total: number; row: string | null }>(
       statement(key, matches),
-      this.parameters(asked, q),
+      [
+        ...filters(asked, q),
+        asked.after ?? null,
+        asked.limit + 1,
+        ...(key === KEYS.deadline ? [this.clock.now()] : []),
+      ],
     );
     return {
       ...pageOf(rows.filter(({ row }) => row !== null).map(withoutNulls), asked.limit),
@@ -158,24 +143,36 @@ export class TenderSearch {
 const withoutNulls = <T extends object>(row: T): T =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as T;
 
-/** Published tenders that pass every filter. */
-const FOUND = `FROM tender t JOIN tender_version v ON v.tender_id = t.id AND v.version = t.version
+const LATEST = 'FROM tender t JOIN tender_version v ON v.tender_id = t.id AND v.version = t.version';
+
+/** Published tenders that pass every filter: {@link filters} are its parameters, with the words that `matches` asks for. */
+const FOUND = `${LATEST}
      WHERE t.published_at IS NOT NULL
        AND ($2::text[] IS NULL OR t.state = ANY($2)) AND ($3::text IS NULL OR v.category = $3)
-       AND ($7::text IS NULL OR v.region = $7) AND ($8::text IS NULL OR t.rule_pack_id = $8)
-       AND ($9::numeric IS NULL OR v.estimate_amount >= $9) AND ($10::numeric IS NULL OR v.estimate_amount <= $10)
-       AND (coalesce($9::numeric, $10) IS NULL OR v.estimate_currency = $11)
-       AND $5::timestamptz IS NOT NULL`;
+       AND ($4::text IS NULL OR v.region = $4) AND ($5::text IS NULL OR t.rule_pack_id = $5)
+       AND ($6::numeric IS NULL OR v.estimate_amount >= $6) AND ($7::numeric IS NULL OR v.estimate_amount <= $7)
+       AND (coalesce($6::numeric, $7) IS NULL OR v.estimate_currency = $8)`;
 
-/** Tenders in the order of `key` among those for which `matches` holds. Over the columns that are generated from the terms, each
+const filters = (asked: Filters, q: string | readonly string[] | undefined): readonly unknown[] => [
+  q ?? null,
+  asked.state?.split(',') ?? null,
+  asked.category ?? null,
+  asked.region ?? null,
+  asked.rulePackId ?? null,
+  asked.amountFrom ?? null,
+  asked.amountTo ?? null,
+  asked.currency ?? CURRENCY,
+];
+
+/** Tenders in the order of `key` among those for which `matches` holds, after the tender $9, $10 of them. Over the columns that are generated from the terms, each
  *  with its index: of the documents only those on the page are read. */
 const statement = (key: string, matches: string): string =>
   `WITH found AS MATERIALIZED (
      SELECT t.id, ${key} AS key ${FOUND} AND ${matches}),
    page AS (
      SELECT f.id, f.key FROM found f
-     WHERE $4::uuid IS NULL OR (f.key, f.id) > (SELECT a.key, a.id FROM found a WHERE a.id = $4)
-     ORDER BY f.key, f.id LIMIT $6)
+     WHERE $9::uuid IS NULL OR (f.key, f.id) > (SELECT ${key}, t.id ${LATEST} WHERE t.id = $9)
+     ORDER BY f.key, f.id LIMIT $10)
    SELECT t.id, t.ocid, t.title, t.state, o.name AS "buyerName", t.deadline_at AS "deadlineAt",
      t.published_at AS "publishedAt", v.category, v.region, t.rule_pack_id AS "rulePackId",
      t.rule_pack ->> 'title' AS "rulePackTitle", v.content -> 'estimate' AS estimate,

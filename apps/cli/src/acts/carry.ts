@@ -12,7 +12,7 @@ import {
   type CarriedBid,
   type LogReader,
 } from '@segel/acts';
-import { openManifest } from '@segel/sealing';
+import type { SealContext } from '@segel/sealing';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
@@ -21,23 +21,25 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ApiClient } from '../api-client.js';
 import { verifyWithNode } from '../primitives.js';
-import { readSealedBid } from './seal.js';
 import type { Signs } from './submit.js';
 
-export type UnpackedBid = { readonly bid: CarriedBid; readonly manifestFile: string };
+export type UnpackedBid = {
+  readonly bid: CarriedBid;
+  readonly context: SealContext;
+  readonly manifestFile: string;
+};
 
 /** Unpacks a bundle beside itself, as `segel seal` leaves a bid. It is examined before anything is written, and nothing
  *  that is there already is overwritten. Throws CheckFailed `bundle_malformed`, `bundle_unsigned`, `file_exists`. */
 export async function unpackBid(file: string): Promise<UnpackedBid> {
   const carried = await fromFile(file, readCarried);
-  const { manifest, seedFile, sealedFrom } = carried;
-  const { bid } = openCarried(carried, rulesOf(carried.bid), verifyWithNode);
+  const { manifest: envelope, sealedFrom } = carried;
+  const { bid, manifest } = openCarried(carried, rulesOf(carried.bid), verifyWithNode);
   const path = (ending: string): string => join(dirname(file), `${bid.bidId}.${ending}`);
-  if (seedFile !== undefined) await writeOnce(path('seed.age'), async () => Readable.from([seedFile]));
   const where = { start: sealedFrom, end: sealedFrom + bid.size - 1 };
   await writeOnce(path('sealed'), async () => createReadStream(file, where));
-  await writeOnce(path('manifest.json'), async () => Readable.from([`${JSON.stringify(manifest)}\n`]));
-  return { bid, manifestFile: path('manifest.json') };
+  await writeOnce(path('manifest.json'), async () => Readable.from([`${JSON.stringify(envelope)}\n`]));
+  return { bid, context: manifest.context, manifestFile: path('manifest.json') };
 }
 
 /** Writes a new file; one that is there already must hold the same bytes. */
@@ -83,13 +85,11 @@ async function fromFile<T>(
 export async function demandCarried(
   client: ApiClient,
   log: LogReader,
-  { bid, manifestFile }: UnpackedBid,
+  { context }: Pick<UnpackedBid, 'context'>,
   { evenOld = false, now = new Date() }: { readonly evenOld?: boolean; readonly now?: Date } = {},
 ): Promise<void> {
-  const { envelope } = await readSealedBid(manifestFile);
-  const { manifest } = openManifest(envelope, rulesOf(bid), verifyWithNode);
-  const checked = await checkKit(await fetchKit(client, manifest.context.tender_id), log);
-  demandSealedUnder(checked.kit, manifest.context);
+  const checked = await checkKit(await fetchKit(client, context.tender_id), log);
+  demandSealedUnder(checked.kit, context);
   demandFresh(checked, now, evenOld);
 }
 

@@ -8,6 +8,7 @@ import {
   openersOf,
   readLog,
   readTenderLog,
+  type LogReader,
   type LogSource,
   type TenderLog,
 } from '@segel/acts';
@@ -153,8 +154,13 @@ async function readWhole(
   const reader = await readLog(source, parsePolicy(policyText), { checkpoint: note, sha256: hashed });
   const wanted = new Set(evidence.entries.map(({ index }) => index));
   const leaves = new Map<number, Uint8Array>();
-  for await (const { index, data } of reader.entries()) if (wanted.has(index)) leaves.set(index, data);
-  return { log: await readTenderLog(reader, tenderId), leaves, disclosed: [] };
+  const kept = async function* (): ReturnType<LogReader['entries']> {
+    for await (const leaf of reader.entries()) {
+      if (wanted.has(leaf.index)) leaves.set(leaf.index, leaf.data);
+      yield leaf;
+    }
+  };
+  return { log: await readTenderLog({ ...reader, entries: kept }, tenderId), leaves, disclosed: [] };
 }
 
 async function judge(checked: Checked, read: Read, evidence: Evidence): Promise<void> {

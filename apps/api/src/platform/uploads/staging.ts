@@ -11,7 +11,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { ObjectStore, contentKey } from '../object-store/object-store.js';
 import type { Arrived } from './arrival.js';
-import { Slots } from './slots.js';
+import { Slots } from '../slots.js';
 
 /** What is to be uploaded, and into whose drawer. Bytes of another drawer do not exist. */
 export type Staged = { readonly drawer: string; readonly sha256: Uint8Array; readonly sizeBytes: number };

@@ -10,7 +10,7 @@ import { Config } from '../config/config.js';
 import { ObjectStore } from '../object-store/object-store.js';
 import { arrivedQuickly, type Arrived } from './arrival.js';
 import { inOrder, leavePlace } from './arrivals.js';
-import { Slots } from './slots.js';
+import { Slots } from '../slots.js';
 import { Turns } from './turns.js';
 import { Staging, idOf, type Staged } from './staging.js';
 

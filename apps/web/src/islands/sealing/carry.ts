@@ -79,11 +79,11 @@ async function keepSealed({ shelf, tell }: Desk, bid: KeptBid, sealed: Blob): Pr
 
 /** The carried bid by what its signed manifest says: the document beside it is only believed where they agree. */
 function demandOwn(
-  { bid: carried, manifest: envelope, seedFile }: CarriedFiles,
+  files: CarriedFiles,
   { tenderId, lotId, vendorId, keys, replaces }: CarryRequest,
   rules: ReturnType<typeof rulesOf>,
 ): { readonly own: Omit<KeptBid, 'promiseKey'>; readonly context: SealContext } {
-  const { manifest, bid } = openCarried({ bid: carried, manifest: envelope }, rules);
+  const { manifest, bid } = openCarried(files, rules);
   const { context } = manifest;
   const isOwn = bid.tenderId === tenderId && bid.vendorId === vendorId && bid.lotId === lotId;
   check(isOwn, 'bundle_of_other', 'That bid is for another tender or lot, or of another company.');
@@ -100,10 +100,9 @@ function demandOwn(
     manifestSha256,
     sealedAt,
     size,
-    manifest: envelope,
+    manifest: files.manifest,
     bodySig,
     ...(committingSig === undefined ? {} : { committingSig }),
-    ...(seedFile === undefined ? {} : { seedFile: toBase64(seedFile) }),
   } as const;
   return { own, context };
 }

@@ -1,29 +1,17 @@
 /** Where sealed bids wait until their receipt: on disk in the browser's private file system, so that a closed tab loses
  *  nothing, or in memory where that is refused. Only what the server may see lies here, and the seed under the vendor's
  *  passphrase: no plaintext, no key. */
-import { check } from '@segel/acts';
-import type { Envelope as DsseEnvelope, Signature } from '@segel/encoding';
+import { check, type CarriedBid } from '@segel/acts';
+import type { Envelope as DsseEnvelope } from '@segel/encoding';
 import { MEMORY_BYTES } from './memory.js';
 import type { Place } from './messages.js';
 import { DiskFile, MemoryFile, type SealedFile } from './sealed-file.js';
 
 /** What is known of a sealed bid that waits to be sent. */
-export type KeptBid = {
-  readonly v: 1;
-  readonly tenderId: string;
-  readonly lotId: string;
-  readonly vendorId: string;
-  readonly bidId: string;
-  readonly manifestSha256: string;
-  readonly sealedAt: string;
-  readonly size: number;
+export type KeptBid = CarriedBid & {
   readonly manifest: DsseEnvelope;
-  readonly bodySig: Signature;
-  /** The same for a bid that goes ahead of its sealed file, where the terms allow that: the signed body says so. */
-  readonly committingSig?: Signature;
   /** Base64 of an age file under the vendor's passphrase. A bid that was carried here left it at the office. */
   readonly seedFile?: string;
-  readonly rulePackId?: string;
   /** The promise key that the log named when the kit was checked. */
   readonly promiseKey: string;
 };

@@ -4,6 +4,11 @@ export class Slots {
 
   constructor(private free: number) {}
 
+  /** How many wait. */
+  get queued(): number {
+    return this.waiting.length;
+  }
+
   /** Resolves to whether there is a place, which must be given back: false when none got free for `patienceMs`. */
   async take(patienceMs?: number): Promise<boolean> {
     if (this.free > 0) {
