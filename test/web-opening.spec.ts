@@ -213,6 +213,17 @@ inBrowser('an opening by browsers', () => {
     expect(body.filter(({ state }) => state === 'ready').map(({ openerId }) => openerId)).toEqual([opener(1).id]);
     expect(await faults(page, 'ready')).toEqual([]);
     await context.close();
+
+    // The officer sees it, and asks the others.
+    const officer = await desk(tender.people.preparer);
+    await officer.page.goto(`${web.url}/kerja/paket/${tender.tenderId}`);
+    await officer.page.click('text=Kesiapan pemegang kunci');
+    await officer.page.click('text=Minta semua membuktikan sekarang');
+    await officer.page.waitForURL(/kesiapan\?selesai=1/);
+    const states = await officer.page.locator('tbody tr').allTextContents();
+    expect(states.filter((row) => row.includes('diminta, belum dijawab'))).toHaveLength(states.length);
+    expect(await faults(officer.page, 'readiness')).toEqual([]);
+    await officer.context.close();
   });
 
   it('shows a room that says nothing of bids before the close', async () => {

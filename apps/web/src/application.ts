@@ -19,6 +19,7 @@ import { TenderFilesController } from './drafting/tender-files.controller.js';
 import { PackagesController } from './drafting/packages.controller.js';
 import { PartsController } from './drafting/parts.controller.js';
 import { ReviewController } from './drafting/review.controller.js';
+import { ReadinessController } from './drafting/readiness.controller.js';
 import { TeamController } from './drafting/team.controller.js';
 import { serveAssets } from './http/assets.js';
 import { DocumentsController } from './documents/documents.controller.js';
@@ -75,6 +76,7 @@ class WebModule {
         ReviewController,
         ChangeController,
         TenderFilesController,
+        ReadinessController,
         TeamController,
         PartsController,
         DeclarationsController,

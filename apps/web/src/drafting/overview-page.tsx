@@ -110,6 +110,9 @@ function Others({ editing: { visitor, draft } }: { readonly editing: Editing }):
             <li>
               <a href={href(`${base}/terbit`)}>{t('drafting.published.title')}</a>
             </li>
+            <li>
+              <a href={href(`${base}/kesiapan`)}>{t('drafting.ready.title')}</a>
+            </li>
           </>
         )}
         {!over && (draft.prepares || approval.cancellation !== undefined) && (

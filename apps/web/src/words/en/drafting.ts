@@ -168,6 +168,21 @@ export const drafting: Translated<typeof source> = {
   'drafting.key.asked': 'registered, being asked',
   'drafting.key.key_revoked': 'revoked',
 
+  'drafting.ready.title': 'Readiness of the openers',
+  'drafting.ready.lead':
+    'A lost key can be replaced before the deadline, not after it. The system asks by itself two days before the opening; you may ask for proof at any time.',
+  'drafting.ready.group': 'Institution',
+  'drafting.ready.of': '{group} ({k} needed)',
+  'drafting.ready.state': 'Readiness',
+  'drafting.ready.when': 'Since',
+  'drafting.ready.ready': 'proved',
+  'drafting.ready.asked': 'asked, not answered yet',
+  'drafting.ready.not_asked': 'not asked yet',
+  'drafting.ready.key_revoked': 'key revoked: replace it by an addendum',
+  'drafting.ready.none': 'Openers can be asked once the tender is published.',
+  'drafting.ready.ask': 'Ask all of them to prove it now',
+  'drafting.ready.sent': 'All openers were asked. Their answers show here.',
+
   'drafting.team.how':
     'Nobody holds two duties that check each other. It takes an approver, at least {n} evaluators and an award authority. Openers are chosen with their groups.',
   'drafting.team.preparer': 'Drafts the terms and signs first.',

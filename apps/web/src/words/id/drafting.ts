@@ -169,6 +169,21 @@ export const drafting = {
   'drafting.key.asked': 'terdaftar, sedang ditanya',
   'drafting.key.key_revoked': 'dicabut',
 
+  'drafting.ready.title': 'Kesiapan pemegang kunci',
+  'drafting.ready.lead':
+    'Kunci yang hilang dapat diganti sebelum batas waktu, tidak sesudahnya. Sistem bertanya sendiri dua hari sebelum pembukaan; Anda dapat meminta bukti kapan saja.',
+  'drafting.ready.group': 'Lembaga',
+  'drafting.ready.of': '{group} (perlu {k})',
+  'drafting.ready.state': 'Kesiapan',
+  'drafting.ready.when': 'Sejak',
+  'drafting.ready.ready': 'terbukti',
+  'drafting.ready.asked': 'diminta, belum dijawab',
+  'drafting.ready.not_asked': 'belum diminta',
+  'drafting.ready.key_revoked': 'kunci dicabut: ganti dengan adendum',
+  'drafting.ready.none': 'Pemegang kunci baru dapat diminta setelah tender terbit.',
+  'drafting.ready.ask': 'Minta semua membuktikan sekarang',
+  'drafting.ready.sent': 'Semua pemegang kunci telah diminta. Jawabannya tampak di sini.',
+
   'drafting.team.how':
     'Satu orang tidak memegang dua tugas yang saling memeriksa. Perlu satu penyetuju, paling sedikit {n} evaluator, dan satu pejabat penetapan. Pemegang kunci dipilih pada bagian pembuka.',
   'drafting.team.preparer': 'Menyusun syarat dan menandatangani lebih dahulu.',
