@@ -46,9 +46,10 @@ type Said = { readonly wrong?: Wrong; readonly done?: boolean };
 
 function readinessPage(visitor: Visitor, draft: Draft, openers: Asked, { wrong, done = false }: Said): Page {
   const { t, f, now } = visitor;
-  const { tender, pack, prepares, approves } = draft;
+  const { tender, terms, pack, prepares, approves } = draft;
   const zone = pack.calendar.timeZone;
   const names = new Map(tender.team?.map(({ accountId, name }) => [accountId, name]));
+  const institutions = new Map(terms.groups.map(({ name, institution }) => [name, institution]));
   const open = tender.state === 'tendering' && now < new Date(tender.deadlineAt ?? 0);
   return tenderPageOf(
     { visitor, draft, ...(wrong === undefined ? {} : { wrong }) },
@@ -77,7 +78,7 @@ function readinessPage(visitor: Visitor, draft: Draft, openers: Asked, { wrong, 
                 key: one.openerId,
                 cells: [
                   names.get(one.openerId) ?? '',
-                  t('drafting.ready.of', { group: one.group, k: one.k }),
+                  t('drafting.ready.of', { group: institutions.get(one.group) ?? one.group, k: one.k }),
                   <Tag tone={TONES[one.state]}>{t(`drafting.ready.${one.state}`)}</Tag>,
                   whenOf(one, (at) => f.short(at, zone)),
                 ],
@@ -86,7 +87,9 @@ function readinessPage(visitor: Visitor, draft: Draft, openers: Asked, { wrong, 
           )}
           {open && (prepares || approves) && (
             <PostForm visitor={visitor} action={`/kerja/paket/${tender.id}/kesiapan`} className="row">
-              <button type="submit">{t('drafting.ready.ask')}</button>
+              <button className="button" type="submit">
+                {t('drafting.ready.ask')}
+              </button>
             </PostForm>
           )}
         </>
