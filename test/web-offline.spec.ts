@@ -203,7 +203,8 @@ inBrowser('a bid sealed without a network', () => {
     await harness.owner.query("SELECT graphile_worker.add_job('clients.record')");
     await harness.runDueJobs();
     expect((await harness.get<{ items: readonly object[] }>('/api/clients')).body.items).toEqual(items);
-    expect(items).toHaveLength(3);
+    expect(items).toHaveLength(4);
+    expect(items).toContainEqual(expect.objectContaining({ name: 'segel-cli' }));
     const { findings } = await harness.app.get(RowAudit).report(true);
     expect(findings.filter(({ table }) => table === 'trail')).toEqual([]);
   });

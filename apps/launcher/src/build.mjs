@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { nameCommandLine } from './build-clients.mjs';
 import { buildWeb } from './build-web.mjs';
 import { acquireLock } from './lock.mjs';
 import { inRoot, isProgram, PlainError, root, runProgram } from './paths.mjs';
@@ -115,6 +116,7 @@ export async function build({ quiet = false } = {}) {
   try {
     const count = await buildLocked();
     const web = await buildWeb();
+    await nameCommandLine();
     const what = [count > 0 ? `${count} files` : '', web ? 'the web assets' : ''].filter(Boolean).join(' and ');
     if (!quiet && what !== '') console.log(`Built ${what} in ${Math.round(performance.now() - started)} ms.`);
     return count;

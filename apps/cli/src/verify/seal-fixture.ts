@@ -20,6 +20,7 @@ export const OPENERS = [
   ['a1', 'a2'],
 ] as const;
 export const EVALUATORS = ['eve', 'edo', 'eka'] as const;
+export const CLIENT = { name: 'spec', version: '1', bundle_sha256: toBase64(bytesOf('client')) };
 export const GROUPS = ['buyer', 'audit'] as const;
 
 export function offerOf(bidId: string, unitPrice: string): Offer {
@@ -69,7 +70,7 @@ export async function seal(context: SealContext, offer: Offer, name: string) {
     context,
     files: [fileOf('offer.json', bytes), fileOf('letter.txt', bytesOf(name, 100))],
     randomness: drawSealRandomness('x1', (length) => bytesOf(`draw ${name} ${draw++}`, length)),
-    client: { name: 'spec', version: '1', bundle_sha256: toBase64(bytesOf('client')) },
+    client: CLIENT,
     sealedAt: '2026-03-01T10:00:00.000Z',
     primitives: nodePrimitives,
   });

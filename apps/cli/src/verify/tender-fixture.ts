@@ -14,7 +14,7 @@ import {
 } from '@segel/procurement';
 import { proveSentShare, recipientOf, sentSharesRoot } from '@segel/sealing';
 import { setRoot as rootOf } from '@segel/tlog';
-import { contextOf, EVALUATORS, GROUPS, LOT, offerOf, OPENERS, seal, TENDER } from './seal-fixture.js';
+import { CLIENT, contextOf, EVALUATORS, GROUPS, LOT, offerOf, OPENERS, seal, TENDER } from './seal-fixture.js';
 import type { Evidence, EvidenceEntry } from './evidence.js';
 import { sharesOf } from './shares-fixture.js';
 import { PACK, TERMS } from './tender-terms-fixture.js';
@@ -31,7 +31,7 @@ import {
   type Draft,
 } from './fixtures.js';
 
-export { LOT, TENDER };
+export { CLIENT, LOT, TENDER };
 /** What a spec changes before the tender is built. */
 export type Change = {
   readonly alter?: Alter;
@@ -156,6 +156,8 @@ class TenderFixture {
     for (const name of ['preparer', 'approver', 'award authority', ...EVALUATORS, ...OPENERS.flat()])
       this.#key(name, 'official');
     this.#key('auditor', 'auditor');
+    const released = { name: CLIENT.name, version: CLIENT.version, bundle_sha256: CLIENT.bundle_sha256 };
+    this.log.place('client released', { type: 'client.released', at: seconds(-4_000_000), body: released });
     for (const name of ['acme', 'bolt', 'cold']) {
       const body = { account_id: idOf(`user ${name}`), vendor_id: idOf(name), key: keyOf(name) };
       this.log.place(`key ${name}`, { type: 'key.vendor.registered', at: seconds(-4_000_000), body, signers: [name] });

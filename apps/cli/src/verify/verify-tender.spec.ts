@@ -6,7 +6,7 @@ import { fromBase64, toBase64, utf8, utf8Text, type CanonicalObject } from '@seg
 import type { Evidence } from './evidence.js';
 import { DEADLINE, idOf, keyOf, type Alter, type Draft } from './fixtures.js';
 import { reportJson, reportText, type Report } from './report.js';
-import { buildTender, LOT, TENDER, type Change } from './tender-fixture.js';
+import { buildTender, CLIENT, LOT, TENDER, type Change } from './tender-fixture.js';
 import { saveTender } from './save-tender.js';
 import { verifyTender } from './verify-tender.js';
 
@@ -54,6 +54,34 @@ describe('the verifier of a tender', () => {
     const report = await verified({ until });
     expect(errors(report)).toEqual([]);
     expect(report.unverified.length).toBeGreaterThan(3 - (until === 'published' ? 1 : 0));
+  });
+
+  describe('of the program that a bid was sealed by', () => {
+    const released = { type: 'client.released', at: DEADLINE, body: CLIENT } as const;
+    const insert: Change['insert'] = (name) => (name === 'bid bolt' ? [released] : []);
+    const warned = async (change: Change): Promise<readonly unknown[]> => {
+      const { holds, findings } = await verified(change);
+      if (change.insert === undefined) expect(holds).toBe(true);
+      return findings.filter(({ code }) => code === 'program_unreleased');
+    };
+
+    it('warns when no entry names its hash, and lets the tender hold', async () => {
+      const [acme, bolt, ...more] = await warned({ alter: without('client released') });
+      expect(acme).toMatchObject({ check: 'bids', severity: 'warning', where: { bid: idOf('bid acme') } });
+      expect(acme).toMatchObject({ sentence: expect.stringContaining(CLIENT.bundle_sha256) });
+      expect(bolt).toMatchObject({ where: { bid: idOf('bid bolt') } });
+      expect(more).toEqual([]);
+    });
+
+    it('warns when it was released only after the bid', async () => {
+      const late = await warned({ alter: without('client released'), insert });
+      expect(late).toMatchObject([{ where: { bid: idOf('bid acme') } }]);
+      expect(late).toMatchObject([{ sentence: expect.stringMatching(/names it only after the bid/) }]);
+    });
+
+    it('warns when the entry names another hash', async () => {
+      expect(await warned({ alter: body('client released', () => ({ bundle_sha256: other })) })).toHaveLength(2);
+    });
   });
 
   describe('of a share that was refused', () => {
@@ -329,7 +357,7 @@ describe('the verifier of a tender', () => {
     const folder = join(base, 'copy');
     await saveTender({ base, tenderId: TENDER, folder, policy });
     const report = await verifyTender({ base: folder, tenderId: TENDER, policy });
-    expect([errors(report), report.unverified.length]).toEqual([[], 4]);
+    expect([errors(report), report.unverified.length]).toEqual([[], 5]);
   });
 
   it('names the entry that was altered in the log', async () => {

@@ -91,6 +91,10 @@ function limits(view: TenderView, found: Findings): void {
     'that the keys of officials and auditors are of the people the buyer and the audit office appointed',
     'the log shows which keys signed; who was given which office is the operator’s word: compare the accounts with theirs',
   );
+  found.cannot(
+    'that bids were sealed by the programs their manifests name',
+    'a program names itself: a forged one can name the hash of a released one; compare the hash of the file you have',
+  );
   const [first, last] = [view.notices[0]?.index ?? 0, view.boxes.at(-1)?.index ?? Infinity];
   const opened = view.entries.filter(
     ({ index, commitment }) => commitment !== undefined && index > first && index < last,

@@ -49,6 +49,7 @@ function checkBid(view: TenderView, box: Box, bid: LogEntry, found: Findings): M
     found.error('manifest_signer', 'The manifest is not signed by a key its vendor had registered.', where);
   }
   checkContext(view, bid, document, found, where);
+  checkProgram(view, bid, document, found, where);
   return document;
 }
 
@@ -102,6 +103,19 @@ function checkContext(view: TenderView, bid: LogEntry, manifest: Manifest, found
       field: 'replaces',
     });
   }
+}
+
+/** Warns only: a vendor may seal with a program of its own, and the bid is as good. Whoever was given a program that
+ *  nobody else has learns of it here, unless that program names another one's hash, which no manifest can rule out. */
+function checkProgram({ log }: TenderView, bid: LogEntry, { client }: Manifest, found: Findings, where: Where): void {
+  const released = log.programs.get(client.bundle_sha256) ?? Infinity;
+  if (released < bid.index) return;
+  const when = released === Infinity ? 'no entry names it' : `entry ${released} names it only after the bid`;
+  found.warn(
+    'program_unreleased',
+    `The bid was sealed by ${client.name} ${client.version}, ${client.bundle_sha256}, which was not released: ${when}.`,
+    where,
+  );
 }
 
 /** Bytes of a commitment, for sorting. */

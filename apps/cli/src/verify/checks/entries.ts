@@ -36,6 +36,8 @@ export type ReadLog = {
   readonly kept: ReadonlyMap<number, Uint8Array>;
   /** What was erased, by commitment (base64): the first word on each, a later one could tone it down. */
   readonly erased: ReadonlyMap<string, Erasure>;
+  /** Where the log first names a released program, by its hash (base64). */
+  readonly programs: ReadonlyMap<string, number>;
   /** Blinded leaves from the tender's publication to its last close, or to the end of the log before that. */
   readonly blindedInPeriod: number;
 };
@@ -86,9 +88,9 @@ export async function entriesCheck(
   const partial = builder.partial();
   await tiles.finish(partial);
   const [rest, top] = [0, 1].map((at) => partial.find(({ level }) => level === at)?.data ?? new Uint8Array());
-  const { clear, kept, erased, blindedInPeriod } = reading;
+  const { clear, kept, erased, programs, blindedInPeriod } = reading;
   const tree = new VerifiedTree(size, source, concatBytes(...tops, top!), rest!, sha256WithNode);
-  return { tree, clear, kept, erased, blindedInPeriod };
+  return { tree, clear, kept, erased, programs, blindedInPeriod };
 }
 
 function bundlesAndTiles(
@@ -107,6 +109,7 @@ class Reading {
   readonly clear: LogEntry[] = [];
   readonly kept = new Map<number, Uint8Array>();
   readonly erased = new Map<string, Erasure>();
+  readonly programs = new Map<string, number>();
   #clear = 0;
   #blinded = 0;
   #signatures = 0;
@@ -162,6 +165,10 @@ class Reading {
       const byTwo = body['requested_by'] !== entry.actor.id;
       if (!this.erased.has(commitment))
         this.erased.set(commitment, { index, at: entry.at, type: body['type'] as string, reason, byTwo });
+    }
+    if (type === 'client.released') {
+      const { bundle_sha256: hash } = body as { readonly bundle_sha256: string };
+      if (!this.programs.has(hash)) this.programs.set(hash, index);
     }
     if (entry.tenderId !== tenderId && !type.startsWith('key.')) return;
     this.clear.push({ index, entry, entrySha256: toBase64(sha256(bytes)) });
