@@ -5,7 +5,7 @@ import { kitFingerprint, readBidReceipt, type KitFile } from '@segel/acts';
 import { parsePolicy } from '@segel/tlog';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -190,6 +190,12 @@ inBrowser('a bid sealed without a network', () => {
     // Compressed on the wire: it is for people with thin lines.
     const answer = await fetch(`${web.url}/alat-segel/segel-luring.html`, { headers: { 'accept-encoding': 'br' } });
     expect([answer.headers.get('content-encoding'), await answer.text()]).toEqual(['br', await readFile(file, 'utf8')]);
+    // Compressed once, by the build: whoever asks a thousand times does not have it compressed a thousand times.
+    expect(Number(answer.headers.get('content-length'))).toBe((await stat(`${tool()}.br`)).size);
+    const again = { 'if-none-match': answer.headers.get('etag')! };
+    expect((await fetch(answer.url, { headers: again })).status).toBe(304);
+    const plain = await fetch(answer.url, { headers: { 'accept-encoding': 'identity' } });
+    expect([plain.headers.get('content-encoding'), await plain.text()]).toEqual([null, await readFile(file, 'utf8')]);
     const hash = createHash('sha256').update(await readFile(file));
     const sha256 = hash.copy().digest('hex');
     expect(await page.textContent('main')).toContain(sha256);

@@ -28,7 +28,7 @@ async function sourcesHash() {
 /** Compressed once, as hard as it goes: the web server sends these as they are. */
 async function compress(folder) {
   for (const name of await fs.readdir(folder)) {
-    if (!name.endsWith('.js')) continue;
+    if (!/\.(js|html)$/.test(name)) continue;
     const bytes = await fs.readFile(path.join(folder, name));
     await fs.writeFile(path.join(folder, `${name}.br`), await promisify(brotliCompress)(bytes));
     await fs.writeFile(path.join(folder, `${name}.gz`), await promisify(gzip)(bytes, { level: 9 }));

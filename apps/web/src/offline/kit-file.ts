@@ -1,4 +1,4 @@
-/** The offline kit as the build left it: read once, with its hash. */
+/** The offline kit as the build left it: read once, with its hash and its compressed forms. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,10 +6,14 @@ import { ASSETS } from '../http/assets.js';
 
 export type BuiltKit = {
   readonly bytes: Buffer;
+  /** Compressed by the build, as hard as it goes: every download would compress the same bytes again. */
+  readonly compressed: Readonly<Record<Coding, Buffer>>;
   /** As the log writes it, and as programs print it. */
   readonly sha256: string;
   readonly hex: string;
 };
+
+export type Coding = 'br' | 'gzip';
 
 let built: Promise<BuiltKit | undefined> | undefined;
 
@@ -17,8 +21,10 @@ let built: Promise<BuiltKit | undefined> | undefined;
 export const builtKit = (): Promise<BuiltKit | undefined> => (built ??= read());
 
 async function read(): Promise<BuiltKit | undefined> {
-  const bytes = await readFile(path.join(ASSETS, 'segel-luring.html')).catch(() => undefined);
-  if (bytes === undefined) return undefined;
+  const file = path.join(ASSETS, 'segel-luring.html');
+  const forms = ['', '.br', '.gz'].map((ending) => readFile(`${file}${ending}`));
+  const [bytes, br, gzip] = await Promise.all(forms).catch(() => []);
+  if (bytes === undefined || br === undefined || gzip === undefined) return undefined;
   const digest = createHash('sha256').update(bytes).digest();
-  return { bytes, sha256: digest.toString('base64'), hex: digest.toString('hex') };
+  return { bytes, compressed: { br, gzip }, sha256: digest.toString('base64'), hex: digest.toString('hex') };
 }

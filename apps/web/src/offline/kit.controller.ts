@@ -1,8 +1,11 @@
-import { Controller, Get, Header, NotFoundException } from '@nestjs/common';
+import { Controller, Get, Header, NotFoundException, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Visit, type Visitor } from '../http/visitor.js';
 import type { Page } from '../look/page.js';
-import { builtKit } from './kit-file.js';
+import { builtKit, type Coding } from './kit-file.js';
 import { kitPage } from './kit-page.js';
+
+const CODINGS: readonly Coding[] = ['br', 'gzip'];
 
 @Controller(['alat-segel', 'en/alat-segel'])
 export class KitController {
@@ -17,10 +20,20 @@ export class KitController {
   @Header('content-security-policy', "default-src 'none'; sandbox")
   @Header('content-type', 'text/html; charset=utf-8')
   @Header('content-disposition', 'attachment; filename="segel-luring.html"')
-  async file(): Promise<string> {
+  @Header('vary', 'Accept-Encoding')
+  async file(@Req() { headers }: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
     const kit = await builtKit();
     if (kit === undefined) throw new NotFoundException();
-    // As text it goes compressed, in a third of its bytes.
-    return kit.bytes.toString('utf8');
+    const tag = `W/"${kit.hex}"`;
+    void reply.header('etag', tag);
+    if (headers['if-none-match'] === tag) {
+      void reply.code(304);
+      return Buffer.alloc(0);
+    }
+    const accepted = String(headers['accept-encoding'] ?? '');
+    const coding = CODINGS.find((one) => new RegExp(`\\b${one}\\b`).test(accepted));
+    if (coding === undefined) return kit.bytes;
+    void reply.header('content-encoding', coding);
+    return kit.compressed[coding];
   }
 }
