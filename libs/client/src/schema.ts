@@ -2637,7 +2637,7 @@ export interface components {
     };
     readonly TenderPageView: {
       readonly items: readonly components['schemas']['TenderSummaryView'][];
-      /** Format: a lower-case uuid */
+      /** Format: the `next` of a page */
       readonly next?: string;
       /** @description How many there are on all pages. */
       readonly total?: number;

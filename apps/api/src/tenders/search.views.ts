@@ -1,5 +1,6 @@
 /** What is answered of a search. */
-import { Flag, Id, Integer, Nested, Word } from '../platform/http/fields.js';
+import { Flag, Integer, Nested, Pattern, Word } from '../platform/http/fields.js';
+import { CURSOR } from './search-cursor.js';
 import { TenderSummaryView } from './tenders.views.js';
 
 /** The parts of a search that can be dropped from it. */
@@ -17,7 +18,7 @@ export class TenderPageView {
   @Nested(() => TenderSummaryView, { list: 200 })
   items: TenderSummaryView[];
 
-  @Id({ optional: true })
+  @Pattern(CURSOR, 'the `next` of a page', { optional: true })
   next?: string;
 
   @Integer(0, Number.MAX_SAFE_INTEGER, { optional: true, doc: 'How many there are on all pages.' })

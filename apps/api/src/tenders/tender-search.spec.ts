@@ -89,6 +89,34 @@ describe('the search', () => {
     expect((await titles({ sort: 'deadline' })).at(-1)).toBe('Pengadaan Komputer Sekolah');
   });
 
+  it.each(['newest', 'deadline', 'relevance'])(
+    'goes on by %s where a page ended, though its last tender left the filter',
+    async (sort) => {
+      const asked = { sort, state: 'tendering', ...(sort === 'relevance' ? { q: 'sekolah' } : {}) };
+      const all = (await find(asked)).items.map(({ id }) => id);
+      const first = await find({ ...asked, limit: '1' });
+      await harness.owner.query("UPDATE tender SET state = 'suspended' WHERE id = $1", [all[0]]);
+      const rest = await find({ ...asked, after: first.next! });
+      await harness.owner.query("UPDATE tender SET state = 'tendering' WHERE id = $1", [all[0]]);
+      expect(all.length).toBeGreaterThan(1);
+      expect(rest.items.map(({ id }) => id)).toEqual(all.slice(1));
+    },
+  );
+
+  it('goes on where a page ended, though the deadline of its last tender passed meanwhile', async () => {
+    const open = await titles({ sort: 'deadline' });
+    const first = await find({ sort: 'deadline', limit: '1' });
+    harness.clock.advance(6 * 60_000);
+    expect(await titles({ sort: 'deadline' })).not.toEqual(open);
+    expect(await titles({ sort: 'deadline', after: first.next! })).toEqual(open.slice(1));
+  });
+
+  it('refuses what is not the end of one of its pages', async () => {
+    const [one] = (await find({})).items;
+    for (const after of [one!.id, `1~2~${one!.id}x`, `1~2e9~${one!.id}`, `1~NaN~${one!.id}`])
+      expect((await harness.get(`/api/tenders?${new URLSearchParams({ after })}`)).status).toBe(400);
+  });
+
   it('filters by state and kind, and refuses kinds there are not', async () => {
     expect((await find({ state: 'tendering,closing' })).total).toBe(3);
     expect((await find({ state: 'awarded' })).total).toBe(0);

@@ -3,8 +3,8 @@ import { decimal, demand, type Region } from '@segel/procurement';
 import { Injectable, ServiceUnavailableException } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
-import { pageOf } from '../platform/http/page.js';
 import { Slots } from '../platform/slots.js';
+import { cursorOf, readCursor, type SearchCursor } from './search-cursor.js';
 import type { TenderListQuery } from './tenders.dto.js';
 import type { TenderSummary } from './tenders.service.js';
 import type { SEARCH_FILTERS } from './search.views.js';
@@ -29,13 +29,14 @@ export type FoundTenders = {
 
 type SearchFilter = (typeof SEARCH_FILTERS)[number];
 type Filters = Partial<Omit<TenderListQuery, 'limit' | 'after' | 'sort'>>;
-type Asked = Filters & Pick<TenderListQuery, 'after' | 'sort'> & { readonly limit: number };
+type Asked = Filters &
+  Pick<TenderListQuery, 'sort'> & { readonly limit: number; readonly after?: SearchCursor | undefined };
 
-/** Tenders in order of `key`, then of `id`: the last row of a page says where the next begins. */
+/** Tenders in order of `key`, then of `id`: those of the last row of a page say where the next begins. */
 const KEYS = {
   newest: '-extract(epoch FROM t.published_at)',
   /** What can still be bid for comes first, the nearest deadline before the others; then what closed last. */
-  deadline: `CASE WHEN t.deadline_at >= $11 THEN extract(epoch FROM t.deadline_at)
+  deadline: `CASE WHEN t.deadline_at >= $12 THEN extract(epoch FROM t.deadline_at)
                   ELSE 1e12 - extract(epoch FROM t.deadline_at) END`,
   relevance: '-ts_rank_cd(tender_words(v.content), search_words($1))',
 } as const;
@@ -76,13 +77,14 @@ export class TenderSearch {
     const { amountFrom, amountTo } = query;
     const ordered = amountFrom === undefined || amountTo === undefined || decimal(amountFrom).lte(decimal(amountTo));
     demand(ordered, 'request_malformed', 'The lowest amount is above the highest.', { field: 'amountFrom' });
-    const found = await this.matching({ ...query, limit });
+    const after = query.after === undefined ? undefined : readCursor(query.after);
+    const found = await this.matching({ ...query, after, limit });
     if (found.total > 0 || query.after !== undefined) return found;
     return { ...found, without: await this.without(query) };
   }
 
   /** What each filter hides, when together they leave nothing. */
-  private async without(query: Omit<Asked, 'limit'>): Promise<FoundTenders['without'] & object> {
+  private async without(query: Filters): Promise<FoundTenders['without'] & object> {
     const { q, state, category, region, rulePackId } = query;
     const amount = query.amountFrom ?? query.amountTo;
     const used = Object.entries({ q, state, category, region, rulePackId, amount });
@@ -123,19 +125,17 @@ export class TenderSearch {
     const sort = asked.sort ?? (typeof q === 'string' ? 'relevance' : 'newest');
     // Only words have a relevance; of near ones the newest is as good as any.
     const key = sort === 'relevance' && typeof q !== 'string' ? KEYS.newest : KEYS[sort];
-    const rows = await this.database.query<FoundTender & { total: number; row: string | null }>(
+    const asOf = asked.after?.asOf ?? this.clock.now();
+    const place = [asked.after?.id ?? null, asked.limit + 1, asked.after?.key ?? null];
+    const rows = await this.database.query<FoundTender & { total: number; row: string | null; key: string }>(
       statement(key, matches),
-      [
-        ...filters(asked, q),
-        asked.after ?? null,
-        asked.limit + 1,
-        ...(key === KEYS.deadline ? [this.clock.now()] : []),
-      ],
+      [...filters(asked, q), ...place, ...(key === KEYS.deadline ? [asOf] : [])],
     );
-    return {
-      ...pageOf(rows.filter(({ row }) => row !== null).map(withoutNulls), asked.limit),
-      total: rows[0]?.total ?? 0,
-    };
+    const found = rows.filter(({ row }) => row !== null);
+    const items = found.slice(0, asked.limit);
+    const last = found.length > asked.limit ? items.at(-1) : undefined;
+    const next = last && { next: cursorOf({ asOf, key: last.key, id: last.id }) };
+    return { items: items.map(withoutNulls), ...next, total: rows[0]?.total ?? 0 };
   }
 }
 
@@ -143,10 +143,8 @@ export class TenderSearch {
 const withoutNulls = <T extends object>(row: T): T =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as T;
 
-const LATEST = 'FROM tender t JOIN tender_version v ON v.tender_id = t.id AND v.version = t.version';
-
 /** Published tenders that pass every filter: {@link filters} are its parameters, with the words that `matches` asks for. */
-const FOUND = `${LATEST}
+const FOUND = `FROM tender t JOIN tender_version v ON v.tender_id = t.id AND v.version = t.version
      WHERE t.published_at IS NOT NULL
        AND ($2::text[] IS NULL OR t.state = ANY($2)) AND ($3::text IS NULL OR v.category = $3)
        AND ($4::text IS NULL OR v.region = $4) AND ($5::text IS NULL OR t.rule_pack_id = $5)
@@ -164,20 +162,20 @@ const filters = (asked: Filters, q: string | readonly string[] | undefined): rea
   asked.currency ?? CURRENCY,
 ];
 
-/** Tenders in the order of `key` among those for which `matches` holds, after the tender $9, $10 of them. Over the columns that are generated from the terms, each
+/** Tenders in the order of `key` among those for which `matches` holds, after the tender $9 of key $11, $10 of them. Over the columns that are generated from the terms, each
  *  with its index: of the documents only those on the page are read. */
 const statement = (key: string, matches: string): string =>
   `WITH found AS MATERIALIZED (
-     SELECT t.id, ${key} AS key ${FOUND} AND ${matches}),
+     SELECT t.id, (${key})::numeric AS key ${FOUND} AND ${matches}),
    page AS (
      SELECT f.id, f.key FROM found f
-     WHERE $9::uuid IS NULL OR (f.key, f.id) > (SELECT ${key}, t.id ${LATEST} WHERE t.id = $9)
+     WHERE $9::uuid IS NULL OR (f.key, f.id) > ($11::numeric, $9)
      ORDER BY f.key, f.id LIMIT $10)
    SELECT t.id, t.ocid, t.title, t.state, o.name AS "buyerName", t.deadline_at AS "deadlineAt",
      t.published_at AS "publishedAt", v.category, v.region, t.rule_pack_id AS "rulePackId",
      t.rule_pack ->> 'title' AS "rulePackTitle", v.content -> 'estimate' AS estimate,
      t.rule_pack #>> '{calendar,timeZone}' AS "timeZone", jsonb_array_length(v.content -> 'lots') AS lots,
-     c.total, p.id AS row
+     c.total, p.id AS row, p.key::text AS key
    FROM (SELECT count(*) AS total FROM found) c LEFT JOIN page p ON true
      LEFT JOIN tender t ON t.id = p.id LEFT JOIN organisation o ON o.id = t.buyer_id
      LEFT JOIN tender_version v ON v.tender_id = t.id AND v.version = t.version

@@ -15,6 +15,7 @@ import {
 } from '../platform/http/fields.js';
 import { PageQuery } from '../platform/http/page.js';
 import { DOCUMENT_MEDIA_TYPES } from './media-types.js';
+import { CURSOR } from './search-cursor.js';
 import { OpenerGroupDto, TermsDto } from './terms.dto.js';
 
 const TEAM_ROLES = ['preparer', 'approver', 'opener', 'evaluator', 'award_authority', 'reviewer'] as const;
@@ -180,7 +181,7 @@ export class TenderListQuery extends PageQuery {
   @Word(['true'], { optional: true, doc: 'Those the caller is on the team of, drafts too.' })
   mine?: 'true';
 
-  @Id({ optional: true, doc: 'The `next` of the page before.' })
+  @Pattern(CURSOR, 'the `next` of a page', { optional: true, doc: 'The `next` of the page before.' })
   override after?: string;
 }
 

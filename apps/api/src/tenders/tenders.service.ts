@@ -1,5 +1,5 @@
 /** What people read about tenders. */
-import { toBase64, type CanonicalObject, type Signature } from '@segel/encoding';
+import { isUuidV7, toBase64, type CanonicalObject, type Signature } from '@segel/encoding';
 import type { Finding, LotState, RulePack, TenderTerms } from '@segel/procurement';
 import { checkTerms, demand, packDocument } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
@@ -59,6 +59,9 @@ export class TendersService {
 
   /** Those the actor is on the team of, in any state, the newest first. */
   async mine(actor: Actor, { state, after, limit = 50 }: TenderListQuery): Promise<object> {
+    demand(after === undefined || isUuidV7(after), 'request_malformed', '`after` is not of this list.', {
+      field: 'after',
+    });
     const own = actor.roles.flatMap((held) => held.tenderId ?? []);
     const rows = await this.database.query<TenderSummary>(
       `SELECT t.id, t.ocid, t.title, t.state, o.name AS "buyerName", t.deadline_at AS "deadlineAt",

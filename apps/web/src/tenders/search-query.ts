@@ -61,7 +61,7 @@ export function readQuery(given: Given): Asked {
     min: min ?? undefined,
     max: max ?? undefined,
     order: oneOf(ORDERS, given['urut']),
-    after: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(after) ? after : undefined,
+    after: /^\d+~[-.\d]+~[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(after) ? after : undefined,
   };
   const wrong: (WrongFilter | false)[] = [
     typed.wilayah !== '' && !known.region && { name: 'wilayah', why: 'region', typed: typed.wilayah },
