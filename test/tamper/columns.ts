@@ -92,8 +92,6 @@ export function forgottenReasons(tables: readonly Table[]): readonly string[] {
 
 /** Rows that may come and go, by table and what is done to them. */
 const UNNAMED_ROWS: Readonly<Record<string, string>> = {
-  'tlog.interval row doubled':
-    'Says of a size that it ended an interval: it could show a signed checkpoint early, and changes nothing that was signed.',
   'tlog.published row deleted':
     'A checkpoint between two public ones only shortens receipts; a public one is in the object store too, and named.',
   'tlog.checkpoint row deleted':

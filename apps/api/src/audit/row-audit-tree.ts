@@ -1,7 +1,9 @@
 /** The log's own tables agree with each other: tiles, tree and checkpoints are those of the entries. */
 import { equalBytes } from '@segel/encoding';
-import { examineCheckpoint, growTiles, leafHash, RightEdge, type Policy } from '@segel/tlog';
+import { decodeEntry } from '@segel/evidence';
+import { examineCheckpoint, growTiles, leafHash, parseLeaf, RightEdge, type Policy } from '@segel/tlog';
 import { verifyEd25519 } from '../platform/log/ed25519.js';
+import { INTERVAL_LEAVES } from '../platform/log/sequencer.js';
 import { bytesOf, differs, missing, unrecorded, type ReadRows, type RowFinding } from './row-audit-rows.js';
 
 type Rows = Awaited<ReturnType<ReadRows>>;
@@ -22,7 +24,7 @@ export async function auditTree(read: ReadRows, policy: Policy): Promise<readonl
     ...checkpoints.flatMap((row) => auditNote('tlog.checkpoint', row, roots, policy)),
     ...published.flatMap((row) => auditNote('tlog.published', row, roots, policy)),
     ...auditSizes(sizes(checkpoints), sizes(published)),
-    ...auditIntervals(sizes(await read('SELECT size FROM tlog.interval')), sizes(checkpoints), hashes.length),
+    ...auditIntervals(sizes(await read('SELECT size FROM tlog.interval')), sizes(checkpoints), entries),
   ];
 }
 
@@ -107,10 +109,33 @@ function auditSizes(signed: ReadonlySet<number>, published: ReadonlySet<number>)
     .map((size) => missing('tlog.checkpoint', `size=${size}`, why));
 }
 
-/** An interval ends with what one batch left, and every batch is signed; the newest may be about to be. */
-function auditIntervals(ended: ReadonlySet<number>, signed: ReadonlySet<number>, now: number): readonly RowFinding[] {
-  const why = 'The log was never signed at the size at which this interval is said to have ended.';
-  return [...ended]
-    .filter((size) => !signed.has(size) && size !== now)
-    .map((size) => differs('tlog.interval', `size=${size}`, ['size'], why));
+/** An interval ends with what one batch left, and every batch is signed; the newest may be about to be. And as the sequencer
+ *  ends it, at a multiple of eight leaves of which the last is a heartbeat, however busy the machine is: at another signed
+ *  size it would show the public when a bid came. Where there is no heartbeat yet every batch may end one. */
+export function auditIntervals(
+  ended: ReadonlySet<number>,
+  signed: ReadonlySet<number>,
+  entries: Rows,
+): readonly RowFinding[] {
+  const wrong = (size: number, why: string): RowFinding => differs('tlog.interval', `size=${size}`, ['size'], why);
+  const first = entries.findIndex(isHeartbeat);
+  const begun = first < 0 ? entries.length : first;
+  return [...ended].flatMap((size) => {
+    if (!signed.has(size) && size !== entries.length)
+      return [wrong(size, 'The log was never signed at the size at which this interval is said to have ended.')];
+    if (size <= begun || (size % INTERVAL_LEAVES === 0 && isHeartbeat(entries[size - 1]))) return [];
+    return [wrong(size, 'No heartbeat ends an interval there: the log was shown at a moment of somebody’s choosing.')];
+  });
+}
+
+function isHeartbeat(entry: Rows[number] | undefined): boolean {
+  const data = entry === undefined ? new Uint8Array() : bytesOf(entry['data']);
+  // Most leaves are blinded, of 33 bytes.
+  if (data.length <= 33) return false;
+  try {
+    const leaf = parseLeaf(data);
+    return !leaf.blinded && decodeEntry(leaf.entryBytes).type === 'log.heartbeat';
+  } catch {
+    return false;
+  }
 }
