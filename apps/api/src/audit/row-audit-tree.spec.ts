@@ -33,7 +33,7 @@ describe('an interval that the log is said to have ended', () => {
   const chaff = blindedLeaf(new Uint8Array(32));
   /** Leaves by letter: h is a heartbeat. */
   const entries = (letters: string): readonly { readonly data: Buffer }[] =>
-    [...letters].map((letter) => ({
+    letters.split('').map((letter) => ({
       data: Buffer.from(letter === 'h' ? beat : letter === 'x' ? utf8('x'.repeat(40)) : chaff),
     }));
   const log = entries('.......h........x......h..');

@@ -114,7 +114,7 @@ describe('the search', () => {
   it('refuses what is not the end of one of its pages', async () => {
     const [one] = (await find({})).items;
     for (const after of [one!.id, `1~2~${one!.id}x`, `1~2e9~${one!.id}`, `1~NaN~${one!.id}`])
-      expect((await harness.get(`/api/tenders?${new URLSearchParams({ after })}`)).status).toBe(400);
+      expect((await harness.get(`/api/tenders?${new URLSearchParams({ after }).toString()}`)).status).toBe(400);
   });
 
   it('filters by state and kind, and refuses kinds there are not', async () => {
