@@ -49,6 +49,8 @@ const EXACT = `($1::text IS NULL OR t.ocid = $1 OR v.id IN (
 const CURRENCY = 'IDR';
 const NEAR = 't.id IN (SELECT similar_tenders($1))';
 
+type Row = FoundTender & { readonly total: number; readonly row: string | null; readonly key: string };
+
 /** Searches under way at a time, and how many may wait: they share the database's connections with bids and sign-ins. */
 const AT_ONCE = 2;
 const WAITING = 100;
@@ -127,21 +129,22 @@ export class TenderSearch {
     const key = sort === 'relevance' && typeof q !== 'string' ? KEYS.newest : KEYS[sort];
     const asOf = asked.after?.asOf ?? this.clock.now();
     const place = [asked.after?.id ?? null, asked.limit + 1, asked.after?.key ?? null];
-    const rows = await this.database.query<FoundTender & { total: number; row: string | null; key: string }>(
-      statement(key, matches),
-      [...filters(asked, q), ...place, ...(key === KEYS.deadline ? [asOf] : [])],
-    );
+    const rows = await this.database.query<Row>(statement(key, matches), [
+      ...filters(asked, q),
+      ...place,
+      ...(key === KEYS.deadline ? [asOf] : []),
+    ]);
     const found = rows.filter(({ row }) => row !== null);
     const items = found.slice(0, asked.limit);
     const last = found.length > asked.limit ? items.at(-1) : undefined;
     const next = last && { next: cursorOf({ asOf, key: last.key, id: last.id }) };
-    return { items: items.map(withoutNulls), ...next, total: rows[0]?.total ?? 0 };
+    return { items: items.map(shown), ...next, total: rows[0]?.total ?? 0 };
   }
 }
 
-/** What a tender does not say has no member, rather than an empty one. */
-const withoutNulls = <T extends object>(row: T): T =>
-  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as T;
+/** What a tender does not say has no member, rather than an empty one; the page's own columns are none of its. */
+const shown = ({ total: _total, row: _row, key: _key, ...tender }: Row): FoundTender =>
+  Object.fromEntries(Object.entries(tender).filter(([, value]) => value !== null)) as FoundTender;
 
 /** Published tenders that pass every filter: {@link filters} are its parameters, with the words that `matches` asks for. */
 const FOUND = `FROM tender t JOIN tender_version v ON v.tender_id = t.id AND v.version = t.version
