@@ -1232,6 +1232,54 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/vendors/{vendorId}/colleagues': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['ColleaguesController_list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/vendors/{vendorId}/colleague-invitations': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get: operations['ColleaguesController_invitations'];
+    readonly put?: never;
+    readonly post: operations['ColleaguesController_invite'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/vendors/{vendorId}/colleagues/{accountId}/removal': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post: operations['ColleaguesController_end'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/vendors': {
     readonly parameters: {
       readonly query?: never;
@@ -3506,6 +3554,47 @@ export interface components {
     readonly KeyPage: {
       readonly items: readonly components['schemas']['KeyView'][];
       readonly next?: string;
+    };
+    readonly Colleague: {
+      /**
+       * Format: a lower-case uuid
+       * @description The account.
+       */
+      readonly id: string;
+      readonly name: string;
+      /** Format: email */
+      readonly email: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly since: string;
+      /** @description Has a registered key, and so can sign for the company. */
+      readonly hasKey: boolean;
+      /** @description Registered the company: invites its people and ends their membership. */
+      readonly manages: boolean;
+    };
+    readonly ColleaguePage: {
+      readonly items: readonly components['schemas']['Colleague'][];
+      readonly next?: string;
+    };
+    readonly ColleagueInvitation: {
+      /** Format: a lower-case uuid */
+      readonly id: string;
+      /** Format: email */
+      readonly email: string;
+      /** Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ */
+      readonly invitedAt: string;
+      /**
+       * Format: an instant YYYY-MM-DDTHH:MM:SS.mmmZ
+       * @description Accepted before this instant.
+       */
+      readonly expiresAt: string;
+    };
+    readonly ColleagueInvitationPage: {
+      readonly items: readonly components['schemas']['ColleagueInvitation'][];
+      readonly next?: string;
+    };
+    readonly ColleagueRequest: {
+      /** Format: email */
+      readonly email: string;
     };
     readonly NewVendor: {
       readonly name: string;
@@ -7756,6 +7845,183 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description RFC 9457 problem details with a `code`. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': {
+            readonly type: string;
+            readonly title: string;
+            readonly status: number;
+            readonly code: string;
+            readonly detail: string;
+            readonly params?: {
+              readonly [key: string]: unknown;
+            };
+            readonly errors?: readonly string[];
+          };
+        };
+      };
+    };
+  };
+  readonly ColleaguesController_list: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description The `next` of the page before. */
+        readonly after?: string;
+        /** @description Rows a page, 50 unless told. */
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly vendorId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Who acts for the own company. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ColleaguePage'];
+        };
+      };
+      /** @description RFC 9457 problem details with a `code`. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': {
+            readonly type: string;
+            readonly title: string;
+            readonly status: number;
+            readonly code: string;
+            readonly detail: string;
+            readonly params?: {
+              readonly [key: string]: unknown;
+            };
+            readonly errors?: readonly string[];
+          };
+        };
+      };
+    };
+  };
+  readonly ColleaguesController_invitations: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description The `next` of the page before. */
+        readonly after?: string;
+        /** @description Rows a page, 50 unless told. */
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly vendorId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Those that nobody accepted yet and that have not expired. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ColleagueInvitationPage'];
+        };
+      };
+      /** @description RFC 9457 problem details with a `code`. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': {
+            readonly type: string;
+            readonly title: string;
+            readonly status: number;
+            readonly code: string;
+            readonly detail: string;
+            readonly params?: {
+              readonly [key: string]: unknown;
+            };
+            readonly errors?: readonly string[];
+          };
+        };
+      };
+    };
+  };
+  readonly ColleaguesController_invite: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly vendorId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ColleagueRequest'];
+      };
+    };
+    readonly responses: {
+      /** @description By who registered the company; accepted as other invitations are. */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ColleagueInvitation'];
+        };
+      };
+      /** @description RFC 9457 problem details with a `code`. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': {
+            readonly type: string;
+            readonly title: string;
+            readonly status: number;
+            readonly code: string;
+            readonly detail: string;
+            readonly params?: {
+              readonly [key: string]: unknown;
+            };
+            readonly errors?: readonly string[];
+          };
+        };
+      };
+    };
+  };
+  readonly ColleaguesController_end: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly vendorId: string;
+        readonly accountId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description By who registered the company, or of oneself. Role and keys hold no longer. */
       readonly 204: {
         headers: {
           readonly [name: string]: unknown;

@@ -7,6 +7,7 @@ export * from './upload.js';
 export * from './box.js';
 export * from './calendar.js';
 export * from './clock.js';
+export * from './colleagues.js';
 export * from './consensus.js';
 export * from './correction.js';
 export * from './deadline-plan.js';

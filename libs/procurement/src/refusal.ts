@@ -23,6 +23,7 @@ export const REFUSAL_CODES = [
   'vendor_not_approved',
   'vendor_blacklisted',
   'vendor_already_decided',
+  'company_full',
   'same_person_twice',
   'reason_missing',
   // tenders

@@ -10,6 +10,7 @@ import { Account } from './account.entity.js';
 import { Links } from './links.js';
 import { MAIL_PAGES, MAIL_WORDS, ROLE_WORDS, type AccountMail, type Language } from './mail-words.js';
 import { Organisation } from './organisation.entity.js';
+import { Vendor } from '../vendors/vendor.entity.js';
 
 @Injectable()
 export class AccountMails {
@@ -27,15 +28,22 @@ export class AccountMails {
     if (token.expiresAt <= this.clock.now()) return undefined;
     const until = `${formatInstant(token.expiresAt).slice(0, 16).replace('T', ' ')} UTC`;
     const account = await this.database.manager.findOneBy(Account, { email: token.email });
-    const id = token.organisationId;
-    const organisation = id === null ? null : await this.database.manager.findOneBy(Organisation, { id });
     const query = `?token=${this.links.text(token)}`;
-    return this.mail(token.purpose as AccountMail, token.email, account?.language, query, (text, language) =>
+    const organisation = await this.invitedTo(token);
+    const kind = token.vendorId === null ? (token.purpose as AccountMail) : 'colleague';
+    return this.mail(kind, token.email, account?.language, query, (text, language) =>
       text
         .replace('{role}', () => ROLE_WORDS[token.role ?? '']?.[language] ?? '')
         .replace('{until}', () => until)
-        .replace('{organisation}', () => organisation?.name ?? ''),
+        .replace('{organisation}', () => organisation),
     );
+  }
+
+  private async invitedTo({ organisationId, vendorId }: AccountToken): Promise<string> {
+    const { manager } = this.database;
+    if (vendorId !== null) return (await manager.findOneByOrFail(Vendor, { id: vendorId })).name;
+    if (organisationId === null) return '';
+    return (await manager.findOneByOrFail(Organisation, { id: organisationId })).name;
   }
 
   async known(accountId: string): Promise<Mail> {

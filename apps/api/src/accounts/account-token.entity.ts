@@ -20,6 +20,10 @@ export class AccountToken {
   @Column({ type: 'uuid', nullable: true })
   organisationId: string | null;
 
+  /** The company that a colleague is invited to, instead of an organisation. */
+  @Column({ type: 'uuid', nullable: true })
+  vendorId: string | null;
+
   @Column({ type: 'uuid', nullable: true })
   invitedBy: string | null;
 

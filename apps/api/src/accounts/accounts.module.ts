@@ -4,6 +4,8 @@ import { AccountMails } from './account-mails.js';
 import { AccountsJobs } from './accounts.jobs.js';
 import { AccountsReads } from './accounts.reads.js';
 import { Bootstrap } from './bootstrap.js';
+import { ColleaguesController } from './colleagues.controller.js';
+import { ColleaguesService } from './colleagues.service.js';
 import { InvitationService } from './invitation.service.js';
 import { KeysController } from './keys.controller.js';
 import { KeysService } from './keys.service.js';
@@ -17,13 +19,14 @@ import { SessionsController } from './sessions.controller.js';
 import { SignInService } from './sign-in.service.js';
 
 @Module({
-  controllers: [AccountsController, SessionsController, KeysController],
+  controllers: [AccountsController, SessionsController, KeysController, ColleaguesController],
   providers: [
     AccountsReads,
     RegistrationService,
     SignInService,
     PasswordService,
     InvitationService,
+    ColleaguesService,
     RevocationService,
     KeysService,
     Links,

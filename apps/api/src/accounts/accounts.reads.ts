@@ -114,9 +114,9 @@ export class AccountsReads {
     return pageOf(views, limit);
   }
 
-  /** Invitations that can still be confirmed or accepted, for operators. */
+  /** Invitations to officials' roles that can still be confirmed or accepted, for operators. */
   async invitations({ after, limit = PAGE }: PageQuery): Promise<InvitationPage> {
-    const open = { purpose: 'invite', usedAt: IsNull(), expiresAt: MoreThan(this.clock.now()) };
+    const open = { purpose: 'invite', vendorId: IsNull(), usedAt: IsNull(), expiresAt: MoreThan(this.clock.now()) };
     const rows = await this.database.manager.find(AccountToken, {
       where: { ...open, ...(after === undefined ? {} : { id: MoreThan(after) }) },
       order: { id: 'ASC' },

@@ -46,7 +46,7 @@ export class Bootstrap implements OnApplicationBootstrap {
         if ((await tx.manager.exists(Account)) || (await tx.manager.existsBy(AccountToken, waiting)))
           throw new NothingToDo();
         const organisationId = await this.organisation(tx);
-        const id = await this.links.issue(tx, { purpose: 'invite', email, role: 'operator', organisationId });
+        const { id } = await this.links.issue(tx, { purpose: 'invite', email, role: 'operator', organisationId });
         const role = { role: 'operator', organisation_id: organisationId };
         const body = { token_id: id, ...role, email_sha256: invitedSha256(id, email) };
         await tx.record({ type: 'account.invited', body });

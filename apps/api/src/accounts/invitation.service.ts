@@ -1,6 +1,6 @@
 /** Invitations to roles, and the organisations that people act for. */
 import { formatInstant, type CanonicalObject } from '@segel/encoding';
-import { boundBy, invitedSha256 } from '@segel/evidence';
+import { boundBy } from '@segel/evidence';
 import {
   confirmInvitation,
   demand,
@@ -11,6 +11,7 @@ import {
   type Role,
 } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
 import type { Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/journal/act.js';
@@ -18,7 +19,8 @@ import { Journal } from '../platform/journal/journal.js';
 import { AccountToken } from './account-token.entity.js';
 import { Account } from './account.entity.js';
 import type { Acceptance, Invitation, InvitationState, NewOrganisation } from './accounts.dto.js';
-import { Links } from './links.js';
+import { joinColleagues } from './company.js';
+import { invitationBody, Links } from './links.js';
 import { Organisation } from './organisation.entity.js';
 import { Passwords } from './passwords.js';
 import { asAccount, plainEmail, unremembered } from './person.js';
@@ -26,13 +28,6 @@ import { grantRole } from './roles.js';
 
 type Newcomer = { readonly name: string; readonly language: string; readonly passwordHash: string };
 type Accepted = { readonly accountId: string };
-
-const bodyOf = ({ id, email, role, organisationId }: AccountToken): CanonicalObject => ({
-  token_id: id,
-  role: role!,
-  organisation_id: organisationId!,
-  email_sha256: invitedSha256(id, email),
-});
 
 const stateOf = ({ id, expiresAt }: AccountToken, state: 'requested' | 'confirmed'): InvitationState => ({
   id,
@@ -79,14 +74,15 @@ export class InvitationService {
       demandRoleAtHome(role, organisation.kind as OrganisationKind);
       const draft = { purpose: 'invite', email, role, organisationId, invitedBy: actor.id } as const;
       const token = await this.links.request(tx, draft);
-      await tx.record({ type: 'account.invitation_requested', body: bodyOf(token) });
+      await tx.record({ type: 'account.invitation_requested', body: invitationBody(token) });
       return stateOf(token, 'requested');
     });
   }
 
   async confirm(actor: Actor, id: string): Promise<InvitationState> {
     return this.journal.commit(actor, { on: 'platform', id: `invitation:${id}` }, async (tx) => {
-      const token = await tx.manager.findOneBy(AccountToken, { id, purpose: 'invite' });
+      // Invitations into companies are no operator's business.
+      const token = await tx.manager.findOneBy(AccountToken, { id, purpose: 'invite', vendorId: IsNull() });
       if (token === null) throw new Refusal('not_found', 'There is no such invitation.');
       const { invitedBy: requestedBy, confirmedAt, expiresAt } = token;
       const requester = requestedBy === null ? null : await tx.manager.findOneBy(Account, { id: requestedBy });
@@ -94,7 +90,7 @@ export class InvitationService {
       const waiting = { requestedBy, requesterRevoked, confirmed: confirmedAt !== null, expiresAt };
       confirmInvitation(waiting, actor.id, tx.now);
       await this.links.confirm(tx, id, actor.id);
-      await tx.record({ type: 'account.invited', body: bodyOf(token) });
+      await tx.record({ type: 'account.invited', body: invitationBody(token) });
       return stateOf(token, 'confirmed');
     });
   }
@@ -156,6 +152,7 @@ export class InvitationService {
     token: AccountToken,
     accountId: string,
   ): Promise<{ role: Role; organisation_id: string }> {
+    if (token.vendorId !== null) return joinColleagues(tx, token, token.vendorId, accountId);
     const role = token.role as Role;
     const organisationId = token.organisationId!;
     await grantRole(tx, { accountId, role, organisationId, grantedBy: token.invitedBy ?? 'system' });

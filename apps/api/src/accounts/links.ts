@@ -1,6 +1,7 @@
 /** One-use links: confirmation, reset, invitation. The token is derived from the row's id and a secret of the server,
  *  so that a copy of the database opens nothing; the mail job derives it again. */
-import { equalBytes } from '@segel/encoding';
+import { equalBytes, type CanonicalObject } from '@segel/encoding';
+import { invitedSha256 } from '@segel/evidence';
 import { demand, LINK_MS, Refusal, type LinkPurpose, type Role } from '@segel/procurement';
 import { Injectable } from '@nestjs/common';
 import { createHmac, hkdfSync } from 'node:crypto';
@@ -16,8 +17,17 @@ type Draft = {
   readonly accountId?: string;
   readonly role?: Role;
   readonly organisationId?: string;
+  readonly vendorId?: string;
   readonly invitedBy?: string;
 };
+
+/** An invitation as its entries tell it. */
+export const invitationBody = ({ id, email, role, organisationId, vendorId }: AccountToken): CanonicalObject => ({
+  token_id: id,
+  role: role!,
+  organisation_id: (vendorId ?? organisationId)!,
+  email_sha256: invitedSha256(id, email),
+});
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -34,10 +44,10 @@ export class Links {
   }
 
   /** Stores the link and lets a job mail it. */
-  async issue(tx: Tx, draft: Draft): Promise<string> {
-    const { id } = await this.store(tx, draft, tx.now);
-    await this.mail(tx, id);
-    return id;
+  async issue(tx: Tx, draft: Draft): Promise<AccountToken> {
+    const token = await this.store(tx, draft, tx.now);
+    await this.mail(tx, token.id);
+    return token;
   }
 
   /** Stores a link that holds, and is mailed, only when it is confirmed. */
@@ -66,6 +76,7 @@ export class Links {
       accountId: draft.accountId ?? null,
       role: draft.role ?? null,
       organisationId: draft.organisationId ?? null,
+      vendorId: draft.vendorId ?? null,
       invitedBy: draft.invitedBy ?? null,
       createdAt: tx.now,
       expiresAt: new Date(tx.now.getTime() + LINK_MS[purpose]),

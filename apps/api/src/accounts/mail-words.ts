@@ -1,7 +1,7 @@
 /** The mails of accounts, in both languages. A name somebody typed is in no mail: a stranger could send a message of
- *  their own through us. */
+ *  their own through us. The name of a company is, once two operators have approved it. */
 export type Language = 'id' | 'en';
-export type AccountMail = 'confirm' | 'reset' | 'invite' | 'known';
+export type AccountMail = 'confirm' | 'reset' | 'invite' | 'colleague' | 'known';
 
 type Words = { readonly subject: string; readonly text: string };
 
@@ -36,6 +36,16 @@ export const MAIL_WORDS: { readonly [mail in AccountMail]: { readonly [language 
       text: 'You are invited to be {role} for {organisation}. Accept before {until}:\n\n{link}',
     },
   },
+  colleague: {
+    id: {
+      subject: 'Undangan menjadi orang sebuah perusahaan di Segel',
+      text: 'Perusahaan {organisation} mengundang Anda bertindak atas namanya di Segel, juga untuk mengajukan penawaran. Terima sebelum {until}:\n\n{link}\n\nTidak mengenal perusahaan ini? Abaikan surat ini: tidak ada yang berubah.',
+    },
+    en: {
+      subject: 'An invitation to act for a company at Segel',
+      text: 'The company {organisation} invites you to act for it at Segel, also to submit bids. Accept before {until}:\n\n{link}\n\nYou do not know this company? Ignore this mail: nothing has changed.',
+    },
+  },
   known: {
     id: {
       subject: 'Anda sudah memiliki akun',
@@ -53,6 +63,7 @@ export const MAIL_PAGES: { readonly [mail in AccountMail]: string } = {
   confirm: '/akun/konfirmasi',
   reset: '/akun/sandi',
   invite: '/akun/undangan',
+  colleague: '/akun/undangan',
   known: '/masuk',
 };
 

@@ -79,7 +79,7 @@ export class ExpectedPeople {
   }
 
   private link({ at, index }: Act, purpose: LinkPurpose, accountId: string): void {
-    const nobody = { role: null, organisation_id: null, invited_by: null, confirmed_by: null };
+    const nobody = { role: null, organisation_id: null, vendor_id: null, invited_by: null, confirmed_by: null };
     this.token.add(
       { account_id: accountId, purpose, created_at: at },
       { ...nobody, confirmed_at: at, used_at: null, expires_at: later(at, LINK_MS[purpose]) },
@@ -95,7 +95,9 @@ export class ExpectedPeople {
       {
         id: id!,
         role: role!,
-        organisation_id: organisation!,
+        // Into a company, the organisation of the role is the vendor.
+        organisation_id: role === 'vendor' ? null : organisation!,
+        vendor_id: role === 'vendor' ? organisation! : null,
         invited_by: by,
         expires_at: later(act.at, LINK_MS.invite),
         confirmed_at: null,
@@ -111,6 +113,11 @@ export class ExpectedPeople {
     const known = this.invitation(act.entry.body['token_id']);
     if (known !== undefined) {
       known.set({ confirmed_at: act.at, confirmed_by: act.entry.actor.id }, act.index);
+      return;
+    }
+    // Who registered a company invites its people alone.
+    if (act.entry.body['role'] === 'vendor') {
+      this.invited(act, act.entry.actor.id).set({ confirmed_at: act.at }, act.index);
       return;
     }
     // The first operators are invited by the installation itself, into an organisation that it enters for them.

@@ -3,7 +3,7 @@ import type { StoredBid, VendorStanding } from '@segel/procurement';
 import type { Manifest } from '@segel/sealing';
 import type { EntityManager } from 'typeorm';
 import type { Ask } from '../platform/database/database.js';
-import { USED_ROOM, hashBytes } from './bid-rows.js';
+import { USED_ROOM, hashBytes, vendorKeysOf } from './bid-rows.js';
 import {
   FROM_PUBLISHED,
   STANDING,
@@ -30,7 +30,7 @@ type Row = Standing & VendorRow & Pick<Grounds, 'existing' | 'keys'> & { readonl
 
 const keys = (lock: string): string => `
   (SELECT coalesce(json_agg(encode(public_key, 'base64')), '[]') FROM (
-     SELECT public_key FROM signing_key WHERE vendor_id = $2 AND revoked_at IS NULL ${lock}) key) AS keys`;
+     ${vendorKeysOf('$2')} ${lock}) key) AS keys`;
 
 /** All in one statement: to ask costs more than to answer. Tender $1, vendor $2, parts $3, lot $4, envelope $5. */
 const grounds = (lock: string, more = ''): string => `

@@ -113,16 +113,21 @@ export async function demandVendorSignature(
   demandSigned(keys, signature, verifyDocument(kind, body, signature, verifyEd25519));
 }
 
+/** Keys of a vendor that are not revoked, of people who act for it now: who left is out at once, before the entries of
+ *  the keys' own revocations are written. A lock on it covers the roles too. */
+export const vendorKeysOf = (vendor: string): string => `
+  SELECT k.public_key FROM signing_key k
+  JOIN role_assignment r ON r.account_id = k.account_id AND r.role = 'vendor' AND r.organisation_id = k.vendor_id
+    AND r.tender_id IS NULL AND r.revoked_at IS NULL
+  WHERE k.vendor_id = ${vendor} AND k.revoked_at IS NULL`;
+
 /** The vendor's registered keys that are not revoked, base64. */
 export async function vendorKeys(
   manager: EntityManager,
   vendorId: string,
   lock: 'FOR SHARE' | '',
 ): Promise<readonly string[]> {
-  const rows = await manager.query<{ public_key: Buffer }[]>(
-    `SELECT public_key FROM signing_key WHERE vendor_id = $1 AND revoked_at IS NULL ${lock}`,
-    [vendorId],
-  );
+  const rows = await manager.query<{ public_key: Buffer }[]>(`${vendorKeysOf('$1')} ${lock}`, [vendorId]);
   return rows.map((row) => toBase64(row.public_key));
 }
 

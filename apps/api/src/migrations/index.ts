@@ -43,4 +43,5 @@ export const MIGRATIONS = [
   migration(18, 'search'),
   migration(20, 'vendor-draft'),
   migration(21, 'search-filters'),
+  migration(22, 'colleagues'),
 ];

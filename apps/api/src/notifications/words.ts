@@ -103,6 +103,35 @@ export const NOTICES = {
     id: say('Perusahaan Anda keluar dari daftar hitam', '{name} dapat menawar lagi.', 'Alasan: {reason}'),
     en: say('Your company was admitted again', '{name} may bid again.', 'Reason: {reason}'),
   },
+  colleague_joined: {
+    id: say(
+      'Seseorang kini bertindak atas nama perusahaan Anda',
+      'Perusahaan: {name}. Ia menerima undangan. Lihat siapa di halaman perusahaan, bagian orang.',
+      'Bila tidak semestinya, yang mendaftarkan perusahaan dapat mengakhirinya di sana.',
+    ),
+    en: say(
+      'Somebody acts for your company now',
+      'Company: {name}. They accepted an invitation. See who it is on the page of your company, under people.',
+      'If that is not right, who registered the company can end it there.',
+    ),
+  },
+  colleague_left: {
+    id: say(
+      'Seseorang tidak lagi bertindak atas nama perusahaan Anda',
+      'Perusahaan: {name}. Peran dan kuncinya untuk perusahaan tidak berlaku lagi.',
+    ),
+    en: say(
+      'Somebody acts for your company no more',
+      'Company: {name}. Their role and keys for the company hold no longer.',
+    ),
+  },
+  membership_ended: {
+    id: say(
+      'Anda tidak lagi bertindak atas nama {name}',
+      'Kunci tanda tangan Anda untuk perusahaan itu tidak berlaku lagi. Akun Anda tetap ada.',
+    ),
+    en: say('You act for {name} no more', 'Your signing keys for that company hold no longer. Your account stays.'),
+  },
   // preparing a tender
   approval_requested: {
     id: say('Persetujuan diminta: {title}', 'Tender ini menunggu keputusan Anda.'),

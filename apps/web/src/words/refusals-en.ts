@@ -4,7 +4,8 @@ import type { RefusalWords } from './refusals.js';
 export const REFUSALS_EN: RefusalWords = {
   not_signed_in: 'You are not signed in, or your session ended. Sign in again.',
   not_allowed: 'Your roles do not include this. Ask an operator for the right role.',
-  role_conflict: 'One person may not hold these two duties on a tender. Choose somebody else.',
+  role_conflict:
+    'One person may not hold these two duties, for example official and person of a company. Choose somebody else.',
   email_not_confirmed: 'The e-mail address is not confirmed. Open the link in our mail.',
   account_locked: 'This account is locked. Contact an operator.',
   wrong_credentials: 'The e-mail address or the password is wrong. Try again.',
@@ -19,6 +20,8 @@ export const REFUSALS_EN: RefusalWords = {
   vendor_not_approved: 'The company is not approved yet. Wait for the check, or complete what was asked.',
   vendor_blacklisted: 'This company is excluded at present. The public list says why and until when.',
   vendor_already_decided: 'This application is decided already. Load the list again.',
+  company_full:
+    'This company has as many people and invitations as it may. End somebody’s membership, or wait for an old invitation to lapse.',
   same_person_twice: 'This takes two different people. Ask a colleague.',
   reason_missing: 'A reason must be given. Write one sentence.',
   not_found: 'What you look for is not there, or not open to you. Check the address.',

@@ -4,7 +4,8 @@ import type { RefusalWords } from './refusals.js';
 export const REFUSALS_ID: RefusalWords = {
   not_signed_in: 'Anda belum masuk, atau sesi Anda berakhir. Masuk lagi.',
   not_allowed: 'Peran Anda tidak mencakup ini. Minta pengelola memberi peran yang tepat.',
-  role_conflict: 'Orang yang sama tidak boleh memegang dua tugas ini pada satu tender. Pilih orang lain.',
+  role_conflict:
+    'Orang yang sama tidak boleh memegang dua tugas ini, misalnya petugas dan orang perusahaan. Pilih orang lain.',
   email_not_confirmed: 'Alamat surel belum dikonfirmasi. Buka tautan dalam surel dari kami.',
   account_locked: 'Akun ini dikunci. Hubungi pengelola.',
   wrong_credentials: 'Alamat surel atau kata sandi tidak cocok. Coba lagi.',
@@ -19,6 +20,8 @@ export const REFUSALS_ID: RefusalWords = {
   vendor_not_approved: 'Perusahaan belum disetujui. Tunggu pemeriksaan, atau lengkapi yang diminta.',
   vendor_blacklisted: 'Perusahaan ini sedang dalam daftar hitam. Lihat alasan dan batas waktunya di daftar umum.',
   vendor_already_decided: 'Permohonan ini sudah diputuskan. Muat ulang daftar.',
+  company_full:
+    'Orang dan undangan perusahaan ini sudah sebanyak yang boleh. Akhiri keanggotaan seseorang, atau tunggu undangan lama berakhir.',
   same_person_twice: 'Keputusan ini memerlukan dua orang yang berbeda. Minta rekan Anda.',
   reason_missing: 'Alasan harus ditulis. Tulis dalam satu kalimat.',
   not_found: 'Yang dicari tidak ada, atau tidak terbuka untuk Anda. Periksa alamatnya.',

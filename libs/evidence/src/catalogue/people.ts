@@ -19,7 +19,11 @@ export const PEOPLE_ENTRIES = {
     purpose: word('confirm', 'reset', 'known'),
   }),
   'account.invitation_requested': blinded('never', 'An operator asked to invite somebody to a role.', invitation),
-  'account.invited': blinded('never', 'A second operator, or the first start, invited to a role.', invitation),
+  'account.invited': blinded(
+    'never',
+    'A second operator, or the first start, invited to a role; or who registered a company, to act for it.',
+    invitation,
+  ),
   'organisation.registered': clear('An organisation was entered.', {
     organisation_id: id,
     kind: word('buyer', 'oversight', 'civil', 'operator'),

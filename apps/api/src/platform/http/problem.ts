@@ -22,6 +22,7 @@ const STATUS: Partial<Record<RefusalCode, number>> = {
   key_already_registered: 409,
   vendor_exists: 409,
   vendor_already_decided: 409,
+  company_full: 409,
   same_person_twice: 409,
   idempotency_mismatch: 409,
   terms_changed: 409,

@@ -25,7 +25,8 @@ export const entries: Translated<typeof source> = {
   'entry.account.opened': 'An account was opened.',
   'entry.account.link_sent': 'A one-use link was sent to somebody’s address.',
   'entry.account.invitation_requested': 'An operator asked to invite somebody to a role.',
-  'entry.account.invited': 'A second operator, or the first start, invited to a role.',
+  'entry.account.invited':
+    'A second operator, or the first start, invited to a role; or who registered a company, to act for it.',
   'entry.organisation.registered': 'An organisation was entered.',
   'entry.account.signed_in': 'Somebody signed in.',
   'entry.account.credential_changed': 'A credential changed.',

@@ -22,7 +22,8 @@ export const entries = {
   'entry.account.opened': 'Akun dibuat.',
   'entry.account.link_sent': 'Tautan sekali pakai dikirim ke alamat seseorang.',
   'entry.account.invitation_requested': 'Operator meminta seseorang diundang ke sebuah peran.',
-  'entry.account.invited': 'Operator kedua, atau penyalaan pertama, mengundang seseorang ke sebuah peran.',
+  'entry.account.invited':
+    'Operator kedua, atau penyalaan pertama, mengundang seseorang ke sebuah peran; atau pendaftar perusahaan mengundang rekan.',
   'entry.organisation.registered': 'Sebuah lembaga didaftarkan.',
   'entry.account.signed_in': 'Seseorang masuk.',
   'entry.account.credential_changed': 'Kata sandi atau kredensial diubah.',
