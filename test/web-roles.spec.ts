@@ -18,7 +18,14 @@ const SCREENS = process.env['SEGEL_SCREENS'];
 /** What each must find, without knowing an address. Things are left out of the addresses. */
 const MUST: Readonly<Record<string, readonly string[]>> = {
   newcomer: ['/akun', '/daftar/perusahaan'],
-  vendor: ['/akun', '/kerja/kunci', '/penyedia/perusahaan', '/penyedia/saya', '/tender//penawaran'],
+  vendor: [
+    '/akun',
+    '/kerja/kunci',
+    '/penyedia/perusahaan',
+    '/penyedia/perusahaan/orang',
+    '/penyedia/saya',
+    '/tender//penawaran',
+  ],
   preparer: [
     '/akun',
     '/kerja/kunci',

@@ -43,6 +43,7 @@ import { RoomController } from './opening/room.controller.js';
 import { OperatingController } from './operating/operating.controller.js';
 import { HomeController } from './public/home.controller.js';
 import { StatusController } from './public/status.controller.js';
+import { ColleaguesController } from './registration/colleagues.controller.js';
 import { CompanyController } from './registration/company.controller.js';
 import { LinksController } from './registration/links.controller.js';
 import { SearchController } from './tenders/search.controller.js';
@@ -66,6 +67,7 @@ class WebModule {
         AccountController,
         KeysController,
         LinksController,
+        ColleaguesController,
         CompanyController,
         OperatingController,
         BidController,

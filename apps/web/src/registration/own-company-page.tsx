@@ -30,6 +30,9 @@ export function ownCompanyPage(visitor: Visitor, vendor: Vendor, wrong?: Wrong):
         <Note tone={TONE[state]} title={t(`company.${state}` satisfies Key)}>
           <p>{t(`company.${state}.next` satisfies Key)}</p>
         </Note>
+        <p>
+          <a href={href('/penyedia/perusahaan/orang')}>{t('colleagues.link')}</a>
+        </p>
         <Documents visitor={visitor} vendor={vendor} />
         {state !== 'rejected' && <AddDocument visitor={visitor} />}
         <Decisions visitor={visitor} decisions={vendor.decisions} />
