@@ -76,6 +76,12 @@ inBrowser('the people of a company', () => {
     await press(page, 'Kirim undangan');
     expect(await page.textContent('[role=alert]')).toContain('Belum tersimpan');
     expect(await page.inputValue('#email')).toBe('tidak@lengkap');
+    await page.fill('#email', 'salah@example.org');
+    await press(page, 'Kirim undangan');
+    await look(page.context(), PEOPLE, 'waiting');
+    await press(page, 'Batalkan undangan');
+    expect(await text(page)).toContain('Undangan dibatalkan');
+    expect(await text(page)).not.toContain('salah@example.org');
     await page.fill('#email', EMAIL);
     await press(page, 'Kirim undangan');
     expect(await text(page)).toContain('Undangan dikirim');

@@ -46,6 +46,17 @@ export class ColleaguesController {
     return this.colleagues.invite(actor, vendorId, email);
   }
 
+  @Post('colleague-invitations/:invitationId/withdrawal')
+  @HttpCode(204)
+  @Allow({ roles: ['vendor'] })
+  @Answers(204, 'nothing', 'Its link holds no longer.')
+  async withdraw(
+    @CurrentActor() actor: Actor,
+    @Param() { vendorId, invitationId }: dto.ColleagueInvitationParam,
+  ): Promise<void> {
+    await this.colleagues.withdraw(actor, vendorId, invitationId);
+  }
+
   @Post('colleagues/:accountId/removal')
   @HttpCode(204)
   @Allow({ roles: ['vendor'] })

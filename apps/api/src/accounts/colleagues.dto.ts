@@ -10,6 +10,11 @@ export class ColleagueParam extends CompanyParam {
   accountId: string;
 }
 
+export class ColleagueInvitationParam extends CompanyParam {
+  @Id()
+  invitationId: string;
+}
+
 export class ColleagueRequest {
   @Email()
   email: string;

@@ -88,6 +88,19 @@ export class ColleaguesService {
     });
   }
 
+  /** The link holds no longer: an address was wrong, or somebody changed their mind. */
+  async withdraw(actor: Actor, vendorId: string, id: string): Promise<void> {
+    await this.journal.commit(actor, { on: 'vendor', id: vendorId }, async (tx) => {
+      demandOwn(actor, vendorId);
+      demandManager((await companyOf(tx.manager, vendorId)).company, actor.id);
+      const ended = await tx.manager.update(AccountToken, { id, vendorId, usedAt: IsNull() }, { usedAt: tx.now });
+      demand(ended.affected === 1, 'not_found', 'No such invitation waits.');
+      const body = { act: 'company.invitation_withdrawn', detail: [id], outcome: 'done' };
+      await tx.record({ type: 'admin.acted', body });
+      return {};
+    });
+  }
+
   /** The person loses the role, and with it every page and act of the company, at once. Their keys for it sign nothing
    *  from now on; that they are revoked is an entry of its own for each, written by a job. */
   async end(actor: Actor, vendorId: string, accountId: string): Promise<void> {

@@ -177,6 +177,29 @@ describe('nobody is slipped into a company', () => {
     expect(await people(own)).toHaveLength(1);
   });
 
+  it('by a link to a wrong address, once who sent it takes it back', async () => {
+    const [own, other] = [await company(), await company()];
+    const inside = await colleague(own);
+    const { id } = (await invite(own, 'wrong@example.org')).body as { id: string };
+    const token = await linkTo('wrong@example.org');
+    const withdraw = (as: Person, of = own): Promise<Answer> =>
+      harness.post(`/api/vendors/${of.id}/colleague-invitations/${id}/withdrawal`, {}, as);
+    expect(code(await withdraw(inside))).toEqual([403, 'not_allowed']);
+    expect(code(await withdraw(await fixture.operator()))).toEqual([403, 'not_allowed']);
+    expect(code(await withdraw(other.manager))).toEqual([404, 'not_found']);
+    expect(code(await withdraw(other.manager, other))).toEqual([404, 'not_found']);
+    expect((await withdraw(own.manager)).status).toBe(204);
+    expect(code(await withdraw(own.manager))).toEqual([404, 'not_found']);
+    const wrong = { token, name: 'Wrong', password: PASSWORD, language: 'id' };
+    expect(code(await accept(wrong))).toEqual([422, 'token_invalid']);
+    expect(await people(own)).toHaveLength(2);
+    expect(await audited(own.manager)).toEqual([]);
+    // Whoever makes it hold again in the database is found out.
+    await harness.owner.query('UPDATE account_token SET used_at = NULL WHERE id = $1', [id]);
+    expect((await audited(own.manager)).join()).toMatch(/^account_token .* row_differs used_at$/);
+    await harness.owner.query('UPDATE account_token SET used_at = $2 WHERE id = $1', [id, harness.clock.now()]);
+  });
+
   it('while the company is not approved, by a used-up number, or on the word of a revoked manager', async () => {
     const stranger = await company(1);
     expect(code(await invite(stranger, 'anybody@example.org'))).toEqual([403, 'vendor_not_approved']);

@@ -46,6 +46,8 @@ export class ExpectedPeople {
     else if (type === 'tender.drafted' && body['version'] === 1)
       this.addRole(act, act.entry.actor.id, 'preparer', { tender_id: act.entry.tenderId! });
     else if (type === 'admin.acted' && body['act'] === 'account.revocation_requested') this.askedToRevoke(act);
+    else if (type === 'admin.acted' && body['act'] === 'company.invitation_withdrawn')
+      this.invitation((body['detail'] as readonly string[])[0])?.set({ used_at: act.at }, act.index);
   }
 
   private registered({ entry, at, index }: Act): void {

@@ -5,7 +5,7 @@ import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { PostForm, WrongSummary } from '../look/forms.js';
 import { Page } from '../look/page.js';
-import { Card, Field, Note, Table, Tag } from '../look/parts.js';
+import { Card, Field, Note, Tag } from '../look/parts.js';
 
 export const PEOPLE = '/penyedia/perusahaan/orang';
 
@@ -16,7 +16,7 @@ export type Colleagues = {
   readonly waiting: readonly Schemas['ColleagueInvitation'][] | undefined;
 };
 /** Sentences that a form may lead back to. */
-export const SAID = ['colleagues.invited', 'colleagues.ended'] as const;
+export const SAID = ['colleagues.invited', 'colleagues.withdrawn', 'colleagues.ended'] as const;
 export type Said = {
   readonly said?: (typeof SAID)[number] | undefined;
   readonly wrong?: Wrong | undefined;
@@ -90,26 +90,24 @@ function People({ visitor, of: { people, waiting } }: Props): ReactNode {
   );
 }
 
-const Waiting = ({
-  visitor: { t, f },
-  waiting,
-}: {
-  readonly visitor: Visitor;
-  readonly waiting: readonly Schemas['ColleagueInvitation'][];
-}): ReactNode => (
-  <Card id="waiting" title={t('colleagues.waiting')}>
-    {waiting.length === 0 ? (
-      <p>{t('colleagues.waiting.none')}</p>
-    ) : (
-      <Table
-        label={t('colleagues.waiting')}
-        columns={[{ name: t('account.email') }, { name: t('colleagues.until') }]}
-        rows={waiting.map(({ id, email, expiresAt }) => ({
-          key: id,
-          cells: [email, f.short(expiresAt, 'Asia/Jakarta')],
-        }))}
-      />
-    )}
+type WaitingProps = { readonly visitor: Visitor; readonly waiting: readonly Schemas['ColleagueInvitation'][] };
+
+const Waiting = ({ visitor, waiting }: WaitingProps): ReactNode => (
+  <Card id="waiting" title={visitor.t('colleagues.waiting')}>
+    {waiting.length === 0 && <p>{visitor.t('colleagues.waiting.none')}</p>}
+    <ul className="list">
+      {waiting.map(({ id, email, expiresAt }) => (
+        <li key={id}>
+          <h3>{email}</h3>
+          <p className="quiet">{visitor.t('colleagues.until', { at: visitor.f.short(expiresAt, 'Asia/Jakarta') })}</p>
+          <PostForm visitor={visitor} action={`/penyedia/perusahaan/undangan/${id}`} className="">
+            <button className="text-button">
+              {visitor.t('colleagues.withdraw')} <span className="unseen">{email}</span>
+            </button>
+          </PostForm>
+        </li>
+      ))}
+    </ul>
   </Card>
 );
 

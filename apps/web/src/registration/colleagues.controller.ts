@@ -36,6 +36,17 @@ export class ColleaguesController {
     return seeOther(visitor, `${PEOPLE}?selesai=colleagues.invited`);
   }
 
+  @Post('penyedia/perusahaan/undangan/:invitationId')
+  @HttpCode(200)
+  async withdraw(@Visit() visitor: Visitor, @Param('invitationId') invitationId: string): Promise<Page | void> {
+    const path = { vendorId: companyOf(visitor), invitationId };
+    const withdrawn = await attempt(visitor, () =>
+      visitor.api.call('post', '/api/vendors/{vendorId}/colleague-invitations/{invitationId}/withdrawal', { path }),
+    );
+    if ('wrong' in withdrawn) return this.saying(visitor, { wrong: withdrawn.wrong });
+    return seeOther(visitor, `${PEOPLE}?selesai=colleagues.withdrawn`);
+  }
+
   @Get('penyedia/perusahaan/orang/:accountId')
   async end(@Visit() visitor: Visitor, @Param('accountId') accountId: string): Promise<Page> {
     const one = (await peopleOf(visitor)).find(({ id, manages }) => id === accountId && !manages);
