@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { PostForm, WrongSummary } from '../look/forms.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Field, Note, Tag } from '../look/parts.js';
 
@@ -25,19 +26,13 @@ export type Said = {
 type Person = Colleagues['people'][number];
 type Props = { readonly visitor: Visitor; readonly of: Colleagues };
 
-const Crumb = ({ visitor: { t, href }, to, name }: { visitor: Visitor; to: string; name: string }): ReactNode => (
-  <nav className="crumb" aria-label={t('nav.crumb')}>
-    <a href={href(to)}>{name}</a>
-  </nav>
-);
-
 export function colleaguesPage(visitor: Visitor, of: Colleagues, { said, wrong, email }: Said = {}): Page {
   const { t } = visitor;
   const manager = of.people.find(({ manages }) => manages);
   return new Page(
     t('colleagues.title'),
     <>
-      <Crumb visitor={visitor} to="/penyedia/perusahaan" name={of.vendor.name} />
+      <Crumb visitor={visitor} above={[['/penyedia/perusahaan', of.vendor.name]]} />
       <div className="stack">
         <h1>{t('colleagues.title')}</h1>
         <p className="lead">{t('colleagues.lead')}</p>
@@ -144,7 +139,7 @@ export function endPage(visitor: Visitor, one: Schemas['Colleague']): Page {
   return new Page(
     title,
     <>
-      <Crumb visitor={visitor} to={PEOPLE} name={t('colleagues.title')} />
+      <Crumb visitor={visitor} above={[[PEOPLE, t('colleagues.title')]]} />
       <div className="stack">
         <h1>{title}</h1>
         {!own && <p className="quiet">{one.email}</p>}
