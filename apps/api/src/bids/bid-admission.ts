@@ -24,7 +24,7 @@ import { sha256WithNode } from '../platform/log/sha256.js';
 import { groundsAhead, groundsOf, type Grounds } from './bid-grounds.js';
 import { BidParts } from './bid-parts.js';
 import { commitOrProveRefusal } from './bid-refusals.js';
-import { demandSigned, insertBid, vendorOf, vendorsBidsLock } from './bid-rows.js';
+import { demandSigned, insertBid, lockVendorsBids, vendorOf } from './bid-rows.js';
 import type { PublishedTender } from './bid-window.js';
 import { InTurn } from './in-turn.js';
 
@@ -85,7 +85,7 @@ export class BidAdmission {
       const act = { tenderId, manifestSha256: toBase64(sealed.manifestSha256) };
       let grounds: Promise<Grounds>;
       const prepare: CommitOptions['prepare'] = (tx) => {
-        tx.lock(vendorsBidsLock(tenderId, vendorId));
+        lockVendorsBids(tx, tenderId, vendorId);
         grounds = groundsOf(tx, { tenderId, vendorId, parts: submission.parts }, sealed.manifest);
         grounds.catch(() => undefined); // Awaited once the lock is taken, which may fail first.
       };

@@ -41,7 +41,8 @@ const grounds = (lock: string, more = ''): string => `
        WHERE b.vendor_id = $2 AND b.lot_id = $4 AND b.envelope = $5) AS existing ${more}
   ${FROM_PUBLISHED}`;
 
-/** In the act the keys stay locked, so that a revocation gets its place in the log after the bid. */
+/** In the act the keys stay locked, so that a revocation gets its place in the log after the bid. The vendor's standing does
+ *  by `lockVendorsBids`. */
 const LOCKED = { name: 'grounds', text: grounds('FOR SHARE') };
 /** Ahead of the act, it is asked besides whether a bid has anything of this one that no two bids may share: such a bid
  *  could not be kept, and nothing of it must be stored. */

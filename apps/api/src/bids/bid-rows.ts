@@ -14,12 +14,13 @@ export function vendorOf(actor: Actor): string {
   return actor.vendorId;
 }
 
-/** One vendor's acts on one tender come one after the other; other vendors' do not wait. */
-export function lockVendorsBids(tx: Tx, tenderId: string, vendorId: string): void {
-  tx.lock(vendorsBidsLock(tenderId, vendorId));
+/** One vendor's acts on one tender come one after the other; other vendors' do not wait. And none while the vendor is
+ *  approved or barred, which has its lock alone: else a bid could be admitted on what was true before, and stand in the log
+ *  after the entry that bars its vendor. A lock on the vendor's row would not do: a barring is a row of its own. */
+export function lockVendorsBids(tx: Pick<Tx, 'lock'>, tenderId: string, vendorId: string): void {
+  tx.lock(`bids:${tenderId}:${vendorId}`);
+  tx.lock(`vendor:${vendorId}`, 'shared');
 }
-
-export const vendorsBidsLock = (tenderId: string, vendorId: string): string => `bids:${tenderId}:${vendorId}`;
 
 /** Every part the vendor ($2) said or says it will send for the tender ($1), once: what it announced, and what its bids
  *  name. Of two sizes for one part the larger counts. */

@@ -28,8 +28,9 @@ export type Tx = {
   readonly ask: Ask;
   /** Writes with the act, or undoes it. Not waited for; a row that a unique constraint does not let in becomes the refusal. */
   write(statement: Statement, values: readonly unknown[], onDuplicate?: Refusal): void;
-  /** Takes one more lock until the end of the act. Not waited for: whatever is asked after it, is asked under it. */
-  lock(name: string): void;
+  /** Takes one more lock until the end of the act, alone unless told. Not waited for: whatever is asked after it, is asked
+   *  under it. */
+  lock(name: string, mode?: 'shared'): void;
   /** A job that runs after the commit, at least once, not before `runAt`. Jobs of one key replace each other. */
   enqueue(name: string, payload: object, options?: { readonly runAt?: Date; readonly key?: string }): Promise<void>;
   notify(notice: Notice): Promise<void>;

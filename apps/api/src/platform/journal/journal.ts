@@ -27,7 +27,11 @@ export class Journal {
       const committed = await this.database.transaction(async (inside) => {
         const locked = takeLock(inside.ask, lock);
         lockReplay(inside.send, actor);
-        options.prepare?.({ ask: inside.ask, manager: inside.manager, lock: (name) => lockMore(inside.send, name) });
+        options.prepare?.({
+          ask: inside.ask,
+          manager: inside.manager,
+          lock: (name, mode) => lockMore(inside.send, name, mode),
+        });
         await locked;
         const replayed = await this.replayed<T>(inside.manager, actor);
         if (replayed !== undefined) return replayed.outcome;
@@ -125,13 +129,16 @@ function paramsText(refusal: Refusal): { params?: string } {
 
 async function takeLock(ask: Ask, lock: Lock): Promise<void> {
   if (lock.on === 'none') return;
-  const shared = lock.on === 'tender' && lock.mode === 'shared' ? '_shared' : '';
-  const text = `SELECT pg_advisory_xact_lock${shared}(hashtextextended($1, 0))`;
-  await ask({ name: `lock${shared}`, text }, [`${lock.on}:${lock.id}`]);
+  await ask(lockAs(lock.on === 'tender' && lock.mode === 'shared'), [`${lock.on}:${lock.id}`]);
 }
 
-function lockMore(send: Send, name: string): void {
-  send({ name: 'lock', text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', values: [name] });
+function lockMore(send: Send, name: string, mode?: 'shared'): void {
+  send({ ...lockAs(mode === 'shared'), values: [name] });
+}
+
+function lockAs(isShared: boolean): Statement {
+  const shared = isShared ? '_shared' : '';
+  return { name: `lock${shared}`, text: `SELECT pg_advisory_xact_lock${shared}(hashtextextended($1, 0))` };
 }
 
 /** An entry's bytes and its leaf's, with the SHA-256 of both; salt and commitment when it is blinded. */
@@ -163,8 +170,8 @@ class OpenAct implements Tx {
     return this.clock.newId();
   }
 
-  lock(name: string): void {
-    lockMore(this.inside.send, name);
+  lock(name: string, mode?: 'shared'): void {
+    lockMore(this.inside.send, name, mode);
   }
 
   write(statement: Statement, values: readonly unknown[], onDuplicate?: Refusal): void {
