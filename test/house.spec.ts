@@ -85,6 +85,15 @@ describe('the house', () => {
     ]);
   });
 
+  it('records a reading by one function, but for documents, whose entries say of what they are', () => {
+    const api = tracked.filter((file) => file.startsWith('apps/api/src/') && !file.endsWith('.spec.ts'));
+    expect(api.filter((file) => source(file).includes("type: 'secret.read'")).sort()).toEqual([
+      'apps/api/src/openings/documents.service.ts',
+      'apps/api/src/platform/journal/reading.ts',
+      'apps/api/src/vendors/vendor-documents.service.ts',
+    ]);
+  });
+
   it('lets no feature call another: they read each other’s rows', () => {
     const modules = tracked.filter(
       (file) => /^apps\/api\/src\/[^/]+\/[^/]+\.module\.ts$/.test(file) && !file.includes('/platform/'),

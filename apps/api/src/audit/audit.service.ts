@@ -6,6 +6,7 @@ import type { Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/database/database.js';
 import { pageOf } from '../platform/http/page.js';
 import { Journal } from '../platform/journal/journal.js';
+import { recordReading } from '../platform/journal/reading.js';
 import type {
   OpenedEntryView,
   OpenedTrailPage,
@@ -73,7 +74,7 @@ export class Audit {
   /** The leaves from `from` to before `to` with their openings. */
   async entries(actor: Actor, from: number, to = from + MAX_RANGE): Promise<readonly OpenedEntryView[]> {
     demand(from <= to && to - from <= MAX_RANGE, 'request_malformed', `A page is at most ${MAX_RANGE} entries.`);
-    await this.recordReading(actor, 'log.openings', `${from}-${to}`);
+    await recordReading(this.journal, actor, { what: 'log.openings', subject: `${from}-${to}` });
     const rows = await this.database.query<LeafRow & { readonly idx: number; readonly data: Buffer }>(
       // A blinded leaf is 0x01 and its commitment, which is the key of its opening.
       `SELECT e.idx, e.data, o.salt, o.entry_bytes, x.leaf_sha256 AS erased_by FROM tlog.entry e
@@ -88,19 +89,19 @@ export class Audit {
 
   /** One entry of the trail. Throws `not_found`. */
   async entry(actor: Actor, entryId: string): Promise<OpenedTrailView> {
-    await this.recordReading(actor, 'log.openings', entryId);
+    await recordReading(this.journal, actor, { what: 'log.openings', subject: entryId });
     return this.one(`${OPENED} WHERE t.id = $1`, entryId);
   }
 
   /** The entry behind a blinded leaf. Throws `not_found`. */
   async behind(actor: Actor, commitment: string): Promise<OpenedTrailView> {
-    await this.recordReading(actor, 'log.openings', commitment);
+    await recordReading(this.journal, actor, { what: 'log.openings', subject: commitment });
     return this.one(`${OPENED} WHERE t.commitment = $1`, fromHex(commitment));
   }
 
   /** Entries of a tender, oldest first. */
   async ofTender(actor: Actor, tenderId: string, after: string | undefined, limit: number): Promise<OpenedTrailPage> {
-    await this.recordReading(actor, 'log.openings', tenderId);
+    await recordReading(this.journal, actor, { what: 'log.openings', subject: tenderId });
     const rows = await this.database.query<TrailRow & LeafRow>(
       `${OPENED} WHERE t.tender_id = $1 AND ($2::uuid IS NULL OR t.id > $2) ORDER BY t.id LIMIT $3`,
       [tenderId, after ?? null, limit + 1],
@@ -115,7 +116,7 @@ export class Audit {
     const [since, before] = [from, until].map((instant) => (instant === undefined ? undefined : at(instant)));
     const ordered = since === undefined || before === undefined || since < before;
     demand(ordered, 'request_malformed', 'The time begins after its end.', { field: 'from' });
-    await this.recordReading(actor, 'trail', tenderId ?? vendorId ?? actorId ?? 'all');
+    await recordReading(this.journal, actor, { what: 'trail', subject: tenderId ?? vendorId ?? actorId ?? 'all' });
     const rows = await this.database.query<TrailRow & { readonly actor_name: string | null }>(TRAIL, [
       tenderId ?? null,
       type?.split(',') ?? null,
@@ -134,15 +135,6 @@ export class Audit {
     const [row] = await this.database.query<TrailRow & LeafRow>(sql, [key]);
     demand(row, 'not_found', 'There is no such entry.');
     return openedViewOf(row);
-  }
-
-  private async recordReading(actor: Actor, what: string, subject: string): Promise<void> {
-    // Not an entry of the tender: readings in the queue must not hold up the close of its box.
-    // Each reading is an act of its own, also when a client repeats the request under one key.
-    const reader = { ...actor, request: undefined };
-    await this.journal.commit(reader, { on: 'none' }, async (tx) => {
-      await tx.record({ type: 'secret.read', subjectId: actor.id, body: { what, subject } });
-    });
   }
 }
 

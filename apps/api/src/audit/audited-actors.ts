@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/database/database.js';
 import { Journal } from '../platform/journal/journal.js';
+import { recordReading } from '../platform/journal/reading.js';
 import type { FoundActorView } from './audit.dto.js';
 
 const MOST = 20;
@@ -18,9 +19,7 @@ export class AuditedActors {
   /** By a part of the name or the address, companies also by their number. That somebody looked is logged; for whom is not:
    *  the words are personal data, and a log forgets nothing. */
   async search(actor: Actor, words: string): Promise<readonly FoundActorView[]> {
-    await this.journal.commit({ ...actor, request: undefined }, { on: 'none' }, async (tx) => {
-      await tx.record({ type: 'secret.read', subjectId: actor.id, body: { what: 'actors', subject: 'search' } });
-    });
+    await recordReading(this.journal, actor, { what: 'actors', subject: 'search' });
     const like = `%${words.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
     const people = await this.database.query<FoundActorView>(
       `SELECT 'person' AS kind, a.id, a.name, a.email, coalesce(r.roles, '{}') AS roles FROM account a

@@ -13,6 +13,7 @@ import { holdsRole, type Actor } from '../platform/auth/actor.js';
 import { Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { Journal } from '../platform/journal/journal.js';
+import { recordReading } from '../platform/journal/reading.js';
 import { LogPolicy } from '../platform/log/policy-file.js';
 import { contentKey, ObjectStore } from '../platform/object-store/object-store.js';
 import { Tender } from '../tenders/tender.entity.js';
@@ -36,19 +37,9 @@ export class EvidenceService {
     const tender = await this.database.manager.findOneBy(Tender, { id: tenderId });
     demand(tender?.publishedAt, 'not_found', 'There is no such tender.');
     const everything = holdsRole(actor, 'auditor');
-    if (everything) await this.recordRead(actor, tenderId);
+    if (everything) await recordReading(this.journal, actor, { what: 'tender evidence', subject: tenderId });
     const stage = await stageOf(this.database, tenderId, everything);
     return this.document(tender, stage, await this.terms(tenderId));
-  }
-
-  private async recordRead(actor: Actor, tenderId: string): Promise<void> {
-    await this.journal.commit({ ...actor, request: undefined }, { on: 'none' }, async (tx) => {
-      await tx.record({
-        type: 'secret.read',
-        subjectId: actor.id,
-        body: { what: 'tender evidence', subject: tenderId },
-      });
-    });
   }
 
   private async *document(tender: Tender, stage: Stage, terms: readonly object[]): AsyncGenerator<string> {

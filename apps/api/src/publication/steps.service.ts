@@ -9,6 +9,7 @@ import { Account } from '../accounts/account.entity.js';
 import { holdsRole, type Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/database/database.js';
 import { Journal } from '../platform/journal/journal.js';
+import { recordReading } from '../platform/journal/reading.js';
 import { Tender } from '../tenders/tender.entity.js';
 import { isDisclosed, type Stage } from './disclosure.js';
 import { entriesByIndex, movingEntriesOf, type EntryRow } from './evidence-rows.js';
@@ -38,7 +39,7 @@ export class TenderSteps {
     demand(after === undefined || before === undefined, 'request_malformed', 'A page is before or after, not both.');
     const tender = await this.database.manager.findOneBy(Tender, { id: tenderId });
     demand(tender !== null && (everything || tender.publishedAt !== null), 'not_found', 'There is no such tender.');
-    if (everything) await this.recordRead(actor, tenderId);
+    if (everything) await recordReading(this.journal, actor, { what: 'tender steps', subject: tenderId });
     const stage = await stageOf(this.database, tenderId, everything);
     const backwards = before !== undefined;
     const found: Read[] = [];
@@ -77,12 +78,6 @@ export class TenderSteps {
     const ids = steps.flatMap(({ entry }) => (entry?.actor.kind === 'person' ? [entry.actor.id] : []));
     const people = await this.database.manager.findBy(Account, { id: In([...new Set(ids)]) });
     return new Map(people.map(({ id, name }) => [id, name]));
-  }
-
-  private async recordRead(actor: Actor, tenderId: string): Promise<void> {
-    await this.journal.commit({ ...actor, request: undefined }, { on: 'none' }, async (tx) => {
-      await tx.record({ type: 'secret.read', subjectId: actor.id, body: { what: 'tender steps', subject: tenderId } });
-    });
   }
 }
 
