@@ -214,7 +214,8 @@ inBrowser('an opening by browsers', () => {
     expect(await faults(page, 'ready')).toEqual([]);
     await context.close();
 
-    // The officer sees it, and asks the others.
+    // The officer sees it, and asks all of them, later than that.
+    harness.clock.advance(1000);
     const officer = await desk(tender.people.preparer);
     await officer.page.goto(`${web.url}/kerja/paket/${tender.tenderId}`);
     await officer.page.click('text=Kesiapan pemegang kunci');
