@@ -40,6 +40,7 @@ export default {
   maxWorkers: 3,
   // Real databases, servers and keys on two cores: slow is not wrong.
   testTimeout: 120_000,
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
   coverageProvider: 'v8',
   projects: [
     { ...base, displayName: 'libs', testMatch: ['<rootDir>/{libs,apps/cli,apps/witness,apps/web}/**/*.spec.{ts,tsx}'] },

@@ -2,7 +2,7 @@ import type { Schemas } from '@segel/client';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { PostForm, WrongSummary } from '../look/forms.js';
-import { DeskCrumb } from '../look/lists.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Field, Hash, Note, Summary, Table } from '../look/parts.js';
 
@@ -21,7 +21,7 @@ export function accountPage(visitor: Visitor, { me, sessions, events, said = {} 
   return new Page(
     t('account.title'),
     <>
-      <DeskCrumb visitor={visitor} />
+      <Crumb visitor={visitor} desk />
       <div className="stack">
         <h1>{t('account.title')}</h1>
         <WrongSummary visitor={visitor} wrong={said.wrong} />

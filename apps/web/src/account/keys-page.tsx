@@ -2,7 +2,7 @@ import type { Schemas } from '@segel/client';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { PostForm, WrongSummary } from '../look/forms.js';
-import { DeskCrumb } from '../look/lists.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Field, Hash, Note } from '../look/parts.js';
 import { signing } from '../words/id/forms.js';
@@ -22,7 +22,7 @@ export function keysPage(visitor: Visitor, me: Schemas['Me'], said: { wrong?: Wr
   return new Page(
     t('keys.title'),
     <>
-      <DeskCrumb visitor={visitor} />
+      <Crumb visitor={visitor} desk />
       <div className="stack">
         <h1>{t('keys.title')}</h1>
         <p className="lead">{t('keys.lead')}</p>

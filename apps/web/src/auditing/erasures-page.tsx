@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { PostForm, TextArea, WrongSummary } from '../look/forms.js';
-import { DeskCrumb } from '../look/lists.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Hash, Note, Summary } from '../look/parts.js';
 
@@ -14,7 +14,7 @@ export function erasuresPage(visitor: Visitor, { items, next }: Schemas['Erasure
   return new Page(
     t('aud.erasures'),
     <>
-      <DeskCrumb visitor={visitor} />
+      <Crumb visitor={visitor} desk />
       <div className="stack">
         <h1>{t('aud.erasures')}</h1>
         <p className="lead">{t('aud.erasures.lead')}</p>

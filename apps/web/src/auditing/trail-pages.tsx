@@ -4,7 +4,7 @@ import { ENTRY_TYPES } from '@segel/evidence';
 import { parseLeaf } from '@segel/tlog';
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
-import { Crumb, DeskCrumb } from '../look/lists.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Choice, Field, Hash, Note, Summary, Table } from '../look/parts.js';
 import { isKey, type Key } from '../words/words.js';
@@ -32,7 +32,7 @@ export function trailPage(visitor: Visitor, filter: TrailFilter, found: TrailPag
   return new Page(
     t('aud.trail'),
     <>
-      <DeskCrumb visitor={visitor} />
+      <Crumb visitor={visitor} desk />
       <div className="stack">
         <h1>{t('aud.trail')}</h1>
         <p className="lead">{t('aud.trail.lead')}</p>

@@ -2,7 +2,7 @@
 import type { Schemas } from '@segel/client';
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
-import { DeskCrumb } from '../look/lists.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Tag } from '../look/parts.js';
 import type { OwnBid } from './bid-facts.js';
@@ -20,7 +20,7 @@ export function ownBidsPage(visitor: Visitor, { bids, next, awards, documents }:
   return new Page(
     t('mine.title'),
     <>
-      <DeskCrumb visitor={visitor} />
+      <Crumb visitor={visitor} desk />
       <h1>{t('mine.title')}</h1>
       <p className="lead">{t('mine.lead')}</p>
       <div className="cols aside">

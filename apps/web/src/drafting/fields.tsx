@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { text, type Form, type Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { PostForm, WrongSummary } from '../look/forms.js';
-import { DeskCrumb } from '../look/lists.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Note, Tag } from '../look/parts.js';
 import type { Draft } from './draft.js';
@@ -86,8 +86,9 @@ export function tenderPageOf(
   return new Page(
     `${title} · ${draft.terms.title}`,
     <>
-      <DeskCrumb
+      <Crumb
         visitor={visitor}
+        desk
         above={[
           ['/kerja/paket', t('drafting.list')],
           [`/kerja/paket/${draft.tender.id}`, draft.terms.title],

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { text, type Form, type Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { FileField, PostForm, TextArea, WrongSummary } from '../look/forms.js';
-import { DeskCrumb } from '../look/lists.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Choice, Field, Note } from '../look/parts.js';
 import { CATEGORIES } from '../tenders/search-query.js';
@@ -24,7 +24,7 @@ const around = ({ visitor, title, lead, children }: Around): Page =>
   new Page(
     title,
     <>
-      <DeskCrumb visitor={visitor} above={[['/kerja/paket', visitor.t('drafting.list')]]} />
+      <Crumb visitor={visitor} desk above={[['/kerja/paket', visitor.t('drafting.list')]]} />
       <div className="stack">
         <h1>{title}</h1>
         <p className="lead">{lead}</p>

@@ -1,7 +1,7 @@
 import type { Schemas } from '@segel/client';
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
-import { DeskCrumb, Pager } from '../look/lists.js';
+import { Crumb, Pager } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Tag } from '../look/parts.js';
 import { nameOf, toneOf } from '../tenders/states.js';
@@ -23,7 +23,7 @@ export function packagesPage(visitor: Visitor, { tenders, waiting, prepares }: G
   return new Page(
     t('drafting.list'),
     <>
-      <DeskCrumb visitor={visitor} />
+      <Crumb visitor={visitor} desk />
       <div className="stack">
         <h1>{t('drafting.list')}</h1>
         {prepares && (

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { PostForm, Signature, signIsland, WrongSummary, type Statements } from '../look/forms.js';
-import { DeskCrumb } from '../look/lists.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Note, Tag } from '../look/parts.js';
 import { checksOf, type Check, type LotAward } from './award-checks.js';
@@ -30,7 +30,7 @@ export function awardPage(visitor: Visitor, facts: AwardFacts): Page {
   return new Page(
     title,
     <>
-      <DeskCrumb visitor={visitor} />
+      <Crumb visitor={visitor} desk />
       <div className="stack">
         <div>
           <h1>{title}</h1>

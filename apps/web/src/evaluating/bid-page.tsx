@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { WrongSummary } from '../look/forms.js';
-import { DeskCrumb } from '../look/lists.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Note } from '../look/parts.js';
 import { outcomeName } from '../tenders/outcomes.js';
@@ -24,8 +24,9 @@ export function bidPage(visitor: Visitor, facts: LotFacts, bid: BoxBid, said: Sa
   return new Page(
     title,
     <>
-      <DeskCrumb
+      <Crumb
         visitor={visitor}
+        desk
         above={[
           ...stepsTo(visitor, facts),
           [`/kerja/evaluasi/${tender.id}/${lotId}`, `${t('eval.bid.back')}: ${lotTitle}`],

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { PostForm, Signature, signIsland, WrongSummary, type Statements } from '../look/forms.js';
-import { DeskCrumb } from '../look/lists.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Note } from '../look/parts.js';
 import { DutyList } from './evaluating-parts.js';
@@ -28,7 +28,7 @@ export function dutiesPage(visitor: Visitor, duties: readonly Duty[]): Page {
   return new Page(
     t('eval.title'),
     <>
-      <DeskCrumb visitor={visitor} />
+      <Crumb visitor={visitor} desk />
       <h1>{t('eval.title')}</h1>
       {duties.length === 0 ? <p>{t('eval.none')}</p> : <DutyList visitor={visitor} duties={duties} heading="h2" />}
     </>,
@@ -44,7 +44,7 @@ export function assignmentPage(visitor: Visitor, assignment: Assignment): Page {
   return new Page(
     title,
     <>
-      <DeskCrumb visitor={visitor} above={[['/kerja/evaluasi', t('eval.title')]]} />
+      <Crumb visitor={visitor} desk above={[['/kerja/evaluasi', t('eval.title')]]} />
       <div className="stack">
         <h1>{title}</h1>
         <WrongSummary visitor={visitor} wrong={wrong} />

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { PostForm, Signature, signIsland, WrongSummary } from '../look/forms.js';
-import { DeskCrumb } from '../look/lists.js';
+import { Crumb } from '../look/lists.js';
 import { Page, type Island } from '../look/page.js';
 import { Card, Hash, Note } from '../look/parts.js';
 import { shownResult, unjudged, type LotFacts, type ShownResult } from './lot-facts.js';
@@ -24,7 +24,7 @@ export function lotPage(visitor: Visitor, facts: LotFacts, { wrong, signed }: Sa
   return new Page(
     title,
     <>
-      <DeskCrumb visitor={visitor} above={stepsTo(visitor, facts)} />
+      <Crumb visitor={visitor} desk above={stepsTo(visitor, facts)} />
       <div className="stack">
         <div>
           <h1>{title}</h1>

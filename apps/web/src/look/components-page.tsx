@@ -4,7 +4,7 @@ import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import type { Key } from '../words/words.js';
 import { fieldSamples } from './components-fields.js';
-import { Crumb, DeskCrumb, Pager, Tasks } from './lists.js';
+import { Crumb, Pager, Tasks } from './lists.js';
 import { Page } from './page.js';
 import { Card, Hash, Note, Summary, Table, Tag, Timeline, type Tone } from './parts.js';
 import { WrongSummary } from './forms.js';
@@ -60,20 +60,10 @@ export function componentsPage(given: Shown): Page {
   );
 }
 
-function plainSamples(visitor: Visitor): readonly Sample[] {
-  const { t, f } = visitor;
+function plainSamples({ t, f }: Visitor): readonly Sample[] {
   const amount = f.money({ amount: '485000000', currency: 'IDR' });
   return [
-    {
-      id: 'frame',
-      code: 'Page, Shell, Crumb, DeskCrumb',
-      shown: (
-        <>
-          <p className="quiet">{t('parts.frame.sample')}</p>
-          <DeskCrumb visitor={visitor} />
-        </>
-      ),
-    },
+    { id: 'frame', code: 'Page, Shell, Crumb', shown: <p className="quiet">{t('parts.frame.sample')}</p> },
     {
       id: 'tag',
       code: 'Tag',

@@ -5,25 +5,22 @@ import type { Visitor } from '../http/visitor.js';
 type CrumbProps = {
   readonly visitor: Visitor;
   /** The pages above this one, the highest first; addresses without the language. */
-  readonly above: readonly Step[];
+  readonly above?: readonly Step[];
+  /** Whether the way begins at the visitor's desk. */
+  readonly desk?: boolean;
 };
 
 export type Step = readonly [to: string, name: string];
 
-export const Crumb = ({ visitor: { t, href }, above }: CrumbProps): ReactNode => (
+export const Crumb = ({ visitor: { t, href }, above = [], desk = false }: CrumbProps): ReactNode => (
   <nav className="crumb" aria-label={t('nav.crumb')}>
-    {above.map(([to, name], i) => (
+    {[...(desk ? [['/kerja', t('nav.work')] as const] : []), ...above].map(([to, name], i) => (
       <span key={to}>
         {i > 0 && ' › '}
         <a href={href(to)}>{name}</a>
       </span>
     ))}
   </nav>
-);
-
-/** As {@link Crumb}, from the desk on. */
-export const DeskCrumb = ({ visitor, above = [] }: Partial<CrumbProps> & Pick<CrumbProps, 'visitor'>): ReactNode => (
-  <Crumb visitor={visitor} above={[['/kerja', visitor.t('nav.work')], ...above]} />
 );
 
 type PagerProps = {

@@ -3,7 +3,7 @@ import { RELEASE_CONDITIONS } from '@segel/acts';
 import type { Schemas } from '@segel/client';
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
-import { Crumb, DeskCrumb } from '../look/lists.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Hash, Note, Summary, Tag } from '../look/parts.js';
 import type { Key } from '../words/words.js';
@@ -113,7 +113,7 @@ export function noBoxPage(visitor: Visitor, back: readonly [string, string]): Pa
   return new Page(
     t('release.no_box'),
     <>
-      <DeskCrumb visitor={visitor} above={[back]} />
+      <Crumb visitor={visitor} desk above={[back]} />
       <h1>{t('release.no_box')}</h1>
       <p>{t('release.no_box.t')}</p>
     </>,
@@ -128,7 +128,7 @@ export function attestListPage(visitor: Visitor, waiting: readonly Unattested[])
   return new Page(
     t('attest.title'),
     <>
-      <DeskCrumb visitor={visitor} />
+      <Crumb visitor={visitor} desk />
       <div className="stack">
         <h1>{t('attest.title')}</h1>
         <p className="lead">{t('attest.lead')}</p>

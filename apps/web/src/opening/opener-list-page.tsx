@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Visitor } from '../http/visitor.js';
-import { DeskCrumb } from '../look/lists.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Tag } from '../look/parts.js';
 import type { Key } from '../words/words.js';
@@ -13,7 +13,7 @@ export function openerListPage(visitor: Visitor, seats: readonly Seat[]): Page {
   return new Page(
     t('open.title'),
     <>
-      <DeskCrumb visitor={visitor} />
+      <Crumb visitor={visitor} desk />
       <div className="stack">
         <h1>{t('open.title')}</h1>
         <p className="lead">{t('open.lead')}</p>

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { PostForm, WrongSummary } from '../look/forms.js';
-import { DeskCrumb } from '../look/lists.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Note, Summary } from '../look/parts.js';
 import type { Key } from '../words/words.js';
@@ -30,7 +30,7 @@ export function tenderKeyPage(visitor: Visitor, me: Me, seat: Seat, said: Said):
   return new Page(
     title,
     <>
-      <DeskCrumb visitor={visitor} above={[['/kerja/pembuka', t('open.title')]]} />
+      <Crumb visitor={visitor} desk above={[['/kerja/pembuka', t('open.title')]]} />
       <div className="stack">
         <h1>{title}</h1>
         <WrongSummary visitor={visitor} wrong={said.wrong} />

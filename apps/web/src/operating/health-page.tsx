@@ -1,7 +1,7 @@
 /** Storage as the last readings found it; log and witnesses have their public page. */
 import type { Schemas } from '@segel/client';
 import type { Visitor } from '../http/visitor.js';
-import { DeskCrumb } from '../look/lists.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Hash, Note, Table } from '../look/parts.js';
 import type { Key } from '../words/words.js';
@@ -12,7 +12,7 @@ export function healthPage(visitor: Visitor, { whole, audits, items }: Schemas['
   return new Page(
     t('op.health'),
     <>
-      <DeskCrumb visitor={visitor} />
+      <Crumb visitor={visitor} desk />
       <div className="stack">
         <h1>{t('op.health')}</h1>
         <p>

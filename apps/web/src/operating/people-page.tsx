@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { PostForm, TextArea, WrongSummary } from '../look/forms.js';
-import { DeskCrumb } from '../look/lists.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Choice, Field, Note, Table } from '../look/parts.js';
 import type { Key } from '../words/words.js';
@@ -35,7 +35,7 @@ export function peoplePage(visitor: Visitor, people: People): Page {
   return new Page(
     t('op.people'),
     <>
-      <DeskCrumb visitor={visitor} />
+      <Crumb visitor={visitor} desk />
       <div className="stack">
         <h1>{t('op.people')}</h1>
         <p className="lead">{t('op.people.lead')}</p>

@@ -3,7 +3,7 @@ import type { Schemas } from '@segel/client';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { PostForm, TextArea, WrongSummary } from '../look/forms.js';
-import { DeskCrumb } from '../look/lists.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Note, Table, Tag } from '../look/parts.js';
 import { Declared, Decisions, Documents } from '../registration/own-company-page.js';
@@ -18,7 +18,7 @@ export function vendorsPage(visitor: Visitor, state: VendorState, { items, next 
   return new Page(
     t('op.vendors'),
     <>
-      <DeskCrumb visitor={visitor} />
+      <Crumb visitor={visitor} desk />
       <h1>{t('op.vendors')}</h1>
       <p className="row">
         {STATES.map((one) => (
@@ -75,7 +75,7 @@ export function vendorPage(visitor: Visitor, vendor: Schemas['VendorView'], { wr
   return new Page(
     vendor.name,
     <>
-      <DeskCrumb visitor={visitor} />
+      <Crumb visitor={visitor} desk />
       <div className="stack">
         <h1>{vendor.name}</h1>
         <p className="row">

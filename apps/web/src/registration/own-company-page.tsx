@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { Wrong } from '../http/form.js';
 import type { Visitor } from '../http/visitor.js';
 import { FileField, PostForm, WrongSummary } from '../look/forms.js';
-import { DeskCrumb } from '../look/lists.js';
+import { Crumb } from '../look/lists.js';
 import { Page } from '../look/page.js';
 import { Card, Choice, Field, Note, Summary, Table, Tag } from '../look/parts.js';
 import { isKey, type Key } from '../words/words.js';
@@ -22,7 +22,7 @@ export function ownCompanyPage(visitor: Visitor, vendor: Vendor, wrong?: Wrong):
   return new Page(
     t('company.own.title'),
     <>
-      <DeskCrumb visitor={visitor} />
+      <Crumb visitor={visitor} desk />
       <div className="stack">
         <h1>{vendor.name}</h1>
         <WrongSummary visitor={visitor} wrong={wrong} />
