@@ -148,8 +148,14 @@ export class Uploads {
     const length = message.headers['upload-length'];
     demand(length === String(staged.sizeBytes), 'request_malformed', 'Upload-Length is not the size announced.');
     const answer = await this.tus.takeWhole(staged, message);
-    if (answer === undefined) await this.demandBeginning(staged);
-    return answer;
+    if (answer !== undefined) return answer;
+    try {
+      await this.demandBeginning(staged);
+    } catch (error) {
+      message.resume(); // What still comes of it must not hold up the line.
+      throw error;
+    }
+    return undefined;
   }
 
   private async demandBeginning(staged: Staged): Promise<void> {
